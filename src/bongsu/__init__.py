@@ -1,0 +1,1 @@
+"""Bongsu: the smart-city integrated platform."""

@@ -1,0 +1,1 @@
+"""The vocabulary every storey speaks: frozen records and pure functions. It imports nothing of ours."""

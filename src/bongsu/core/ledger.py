@@ -1,0 +1,56 @@
+"""The record of who saw what and why; every row is a leaf of a Merkle log to come (RFC 6962)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class Act(StrEnum):
+    """What was done."""
+
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    VIEW = "view"
+    STILL = "still"
+    GRANT = "grant"
+    EXTEND = "extend"
+    END = "end"
+    PROVIDE = "provide"
+    REFUSE = "refuse"
+    READ_LEDGER = "read_ledger"
+    IMPORT = "import"
+    RETRY = "retry"
+
+
+class LedgerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One act: who, for whom, when, from where, on which camera, why, under which incident and grant."""
+
+    at: datetime
+    act: Act
+    who: str
+    agency: str = ""
+    origin: str = ""
+    camera: str = ""
+    incident: str = ""
+    grant: str = ""
+    basis: str = ""
+    reason: str = ""
+    session: str = ""
+
+
+def leaf_hash(payload: bytes, salt: bytes) -> bytes:
+    """RFC 6962 leaf hash (0x00 prefix) of payload and 32-byte salt; without its salt a row is forgotten."""
+    return hashlib.sha256(b"\x00" + payload + salt).digest()
+
+
+class Sealed(msgspec.Struct, frozen=True, kw_only=True):
+    """A ledger row as stored: its sequence, salt and leaf hash beside it."""
+
+    seq: int
+    row: LedgerRow
+    salt: bytes
+    leaf: bytes

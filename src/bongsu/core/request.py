@@ -1,0 +1,72 @@
+"""What a service asks of a partner, and the partner's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from bongsu.core.grant import Grant
+from bongsu.core.incident import Incident
+
+
+class Ask(StrEnum):
+    """What a partner is asked to do."""
+
+    OFFER_VIDEO = "offer_video"
+    END_VIDEO = "end_video"
+    SHOW_SCENE = "show_scene"
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """One ask of one partner, complete as it stood when the change was made.
+
+    `key` is unique for ever and travels as the receiver's idempotency key. The incident's version in it is
+    the fencing token: a receiver that has seen a later one drops it. After `until` it is not sent any more.
+    """
+
+    key: str
+    agency: str
+    ask: Ask
+    incident: Incident
+    grant: Grant | None
+    until: datetime
+
+
+def request_key(incident: Incident, service: str, ask: Ask, agency: str) -> str:
+    """One key per incident version, service, ask and agency."""
+    return f"{incident.id}.{incident.version}.{service}.{ask}.{agency}"
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a request: `delivered`, or why not and whether another try makes sense."""
+
+    key: str
+    delivered: bool
+    detail: str = ""
+    final: bool = False
+
+
+Deliver = Callable[[Request], Awaitable[Receipt]]
+"""How the sender hands a request to a gateway; it never raises for a partner's failure."""
+
+
+class OutboxState(StrEnum):
+    """Where a request stands; DEAD is shown on the console until somebody retries it."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+
+
+class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
+    """A request with its delivery history."""
+
+    seq: int
+    request: Request
+    state: OutboxState
+    attempts: int
+    next_at: datetime
+    detail: str = ""

@@ -1,0 +1,123 @@
+"""One frozen tree of boot settings from one TOML file and BONGSU_* secrets; unknown keys stop the start.
+
+This is the one place that reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bongsu.core.errors import Invalid
+from bongsu.core.report import Partner
+
+MIN_SECRET_CHARS = 24
+
+
+class CitySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who we are: names on screen, and our own SCSNS organisation code."""
+
+    name: str = "이름 없는 도시"
+    name_en: str = "Unnamed city"
+    code: str = "BONGSU"
+    language: str = "ko"
+
+
+class WebSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the core listens; `public_url` is what people and partners type, never taken from a header."""
+
+    host: str = "127.0.0.1"
+    port: int = 8700
+    public_url: str = "http://localhost:8700"
+
+
+class VideoSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where video listens, and how to reach a camera that has no stream address of its own.
+
+    `stream_url` is a template with {id}; `networks` are the CIDR ranges cameras may stand in; a camera
+    nobody watches is kept open `linger_s` seconds; at most `max_cameras` are open at once.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8701
+    public_url: str = "ws://localhost:8701"
+    stream_url: str = ""
+    networks: tuple[str, ...] = (
+        "127.0.0.0/8",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "::1/128",
+        "fc00::/7",
+    )
+    linger_s: float = 10.0
+    max_cameras: int = 64
+
+
+class CameraSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is assumed of a camera whose register row does not say."""
+
+    hfov_deg: float = 60.0
+    width_px: int = 1920
+    ppm: float = 62.0
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything read at boot; `services` is handed to each service's own Settings by `app`."""
+
+    data: str = "data"
+    city: CitySettings = CitySettings()
+    web: WebSettings = WebSettings()
+    video: VideoSettings = VideoSettings()
+    cameras: CameraSettings = CameraSettings()
+    partners: tuple[Partner, ...] = ()
+    services: dict[str, dict[str, Any]] = {}
+
+    @property
+    def folder(self) -> Path:
+        """The data folder."""
+        return Path(self.data)
+
+
+class Secrets(msgspec.Struct, frozen=True, kw_only=True):
+    """What is never in the file: for each partner the key it shows us and the key we show it."""
+
+    theirs: dict[str, str]
+    ours: dict[str, str]
+
+
+def load(path: Path) -> Settings:
+    """Read the file; raise Invalid("settings.…") naming the key at fault."""
+    try:
+        tree = tomllib.loads(path.read_text("utf-8"))
+        settings = msgspec.convert(tree, Settings)
+    except FileNotFoundError:
+        raise Invalid("settings.missing", path=str(path)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise Invalid("settings.unreadable", path=str(path), detail=str(problem)) from problem
+    except msgspec.ValidationError as problem:
+        raise Invalid("settings.wrong", path=str(path), detail=str(problem)) from problem
+    base = path.parent
+    return msgspec.structs.replace(settings, data=str((base / settings.data).resolve()))
+
+
+def secrets_for(settings: Settings) -> Secrets:
+    """Each partner's keys from BONGSU_PARTNER_<CODE>_KEY and _OUR_KEY; a missing or short one is Invalid."""
+    theirs: dict[str, str] = {}
+    ours: dict[str, str] = {}
+    for partner in settings.partners:
+        theirs[partner.code] = _secret(f"BONGSU_PARTNER_{partner.code}_KEY")
+        if partner.url:
+            ours[partner.code] = _secret(f"BONGSU_PARTNER_{partner.code}_OUR_KEY")
+    return Secrets(theirs=theirs, ours=ours)
+
+
+def _secret(name: str) -> str:
+    value = os.environ.get(name, "")  # noqa: TID251 - the one place that reads it
+    if len(value) < MIN_SECRET_CHARS:
+        raise Invalid("settings.secret", name=name, chars=MIN_SECRET_CHARS)
+    return value
