@@ -18,12 +18,7 @@ class Point(msgspec.Struct, frozen=True):
 
 def is_on_earth(point: Point) -> bool:
     """Tell whether both coordinates are finite and within their ranges."""
-    return (
-        math.isfinite(point.lon)
-        and math.isfinite(point.lat)
-        and -180 <= point.lon <= 180
-        and -90 <= point.lat <= 90
-    )
+    return math.isfinite(point.lon) and math.isfinite(point.lat) and -180 <= point.lon <= 180 and -90 <= point.lat <= 90
 
 
 def distance_m(a: Point, b: Point) -> float:

@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from bongsu.core.geo import Point
-from bongsu.core.report import Status
+from bongsu.core.report import Severity, Status
 
 UNKNOWN_KIND = "unknown"
 """The kind of an incident whose event code is in no table: shown to the operator, granted to nobody."""
@@ -26,18 +26,8 @@ class State(StrEnum):
 ENDED_STATES = frozenset({State.CLOSED, State.CANCELLED})
 
 
-class Severity(StrEnum):
-    """OASIS CAP 1.2 severity."""
-
-    EXTREME = "Extreme"
-    SEVERE = "Severe"
-    MODERATE = "Moderate"
-    MINOR = "Minor"
-    UNKNOWN = "Unknown"
-
-
 class What(StrEnum):
-    """What a change did to its incident."""
+    """What a change did to its incident; MOVED: its place or its kind is another than before."""
 
     OPENED = "opened"
     MOVED = "moved"
@@ -50,7 +40,11 @@ class What(StrEnum):
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
-    """A case as it stands after its latest change; `version` counts its changes from 1."""
+    """A case as it stands after its latest change; `version` counts its changes from 1.
+
+    `stated_at` is the newest time a sender gave for a step. `also` lists other senders' cases that were
+    merged into this one, each as "sender/occurrence".
+    """
 
     id: str
     version: int
@@ -64,6 +58,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     changed_at: datetime
     occurred_at: datetime
+    stated_at: datetime
+    also: tuple[str, ...] = ()
     where: Point | None = None
     accuracy_m: float | None = None
     address: str = ""

@@ -19,6 +19,16 @@ class Status(StrEnum):
     TEST = "Test"
 
 
+class Severity(StrEnum):
+    """OASIS CAP 1.2 severity."""
+
+    EXTREME = "Extreme"
+    SEVERE = "Severe"
+    MODERATE = "Moderate"
+    MINOR = "Minor"
+    UNKNOWN = "Unknown"
+
+
 class Step(StrEnum):
     """What a report says of its case; the values are the SCSNS occurrence states."""
 
@@ -35,6 +45,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     `key` is the sender's idempotency key and `digest` the hash of what it says: same key and digest is a
     retry, same key with another digest a conflict. `occurrence` names the sender's case: all reports with
     the same (sender, occurrence) speak of one incident. `where` is None when no usable place came.
+    `stated_at` is when the sender says this step happened: an older step never overrules a newer one.
     """
 
     sender: str
@@ -43,8 +54,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     occurrence: str
     step: Step
     kind: str
+    severity: Severity = Severity.UNKNOWN
     received_at: datetime
     occurred_at: datetime
+    stated_at: datetime | None = None
     where: Point | None = None
     accuracy_m: float | None = None
     address: str = ""

@@ -1,0 +1,71 @@
+"""The board: every incident and grant as it stands, a fold over the journal's entries and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from bongsu.core.entry import Recorded
+from bongsu.core.grant import Grant
+from bongsu.core.incident import Incident
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+class Board:
+    """Incidents and grants by id; `seq` is the last entry folded in."""
+
+    def __init__(self) -> None:
+        self.seq = 0
+        self.incidents: dict[str, Incident] = {}
+        self.grants: dict[str, Grant] = {}
+        self.running: dict[str, Grant] = {}
+        self._cases: dict[tuple[str, str], str] = {}
+        self._open: dict[str, Incident] = {}
+        self._granted: dict[str, list[str]] = {}
+
+    def apply(self, recorded: Recorded) -> None:
+        """Make one stored entry true."""
+        incident = recorded.entry.change.incident
+        self.seq = recorded.seq
+        self.incidents[incident.id] = incident
+        self._cases[(incident.sender, incident.occurrence)] = incident.id
+        for case in incident.also:
+            sender, _, occurrence = case.partition("/")
+            self._cases[(sender, occurrence)] = incident.id
+        if incident.is_over:
+            self._open.pop(incident.id, None)
+        else:
+            self._open[incident.id] = incident
+        for grant in recorded.entry.grants:
+            self._give(grant)
+
+    def _give(self, grant: Grant) -> None:
+        if grant.id not in self.grants:
+            self._granted.setdefault(grant.incident, []).append(grant.id)
+        self.grants[grant.id] = grant
+        if grant.ended:
+            self.running.pop(grant.id, None)
+        else:
+            self.running[grant.id] = grant
+
+    def find_case(self, sender: str, occurrence: str) -> Incident | None:
+        """The incident a sender's case belongs to."""
+        incident = self._cases.get((sender, occurrence))
+        return self.incidents[incident] if incident is not None else None
+
+    def list_open(self) -> tuple[Incident, ...]:
+        """Incidents neither closed nor cancelled."""
+        return tuple(self._open.values())
+
+    def grants_of(self, incident: str) -> tuple[Grant, ...]:
+        """Every grant ever given on an incident, each in its latest version."""
+        return tuple(self.grants[grant] for grant in self._granted.get(incident, ()))
+
+    def digest(self) -> str:
+        """SHA-256 over the whole board, grants included: equal boards have equal digests."""
+        state = hashlib.sha256(str(self.seq).encode())
+        for record in (*sorted(self.incidents.items()), *sorted(self.grants.items())):
+            state.update(_encode(record))
+        return state.hexdigest()

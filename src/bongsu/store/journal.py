@@ -1,0 +1,82 @@
+"""The journal: every Entry in the order it was made true, with the report that caused it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from bongsu.core.entry import SCHEMA, Entry, Recorded
+from bongsu.core.errors import Conflict
+from bongsu.core.report import Ack, Report
+from bongsu.store import ledger, outbox, schema
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_entry = msgspec.msgpack.Decoder(Entry).decode
+
+
+def append(connection: Connection, entry: Entry, report: Report | None) -> int:
+    """Write an entry, its requests, its ledger rows and its report as one; return its sequence (from 1)."""
+    seq = last_seq(connection) + 1
+    change = entry.change
+    connection.execute(
+        schema.entries.insert().values(
+            seq=seq,
+            schema=SCHEMA,
+            incident=change.incident.id,
+            what=change.what.value,
+            at=change.at.timestamp(),
+            body=_encode(entry),
+        )
+    )
+    outbox.add(connection, seq, entry.requests)
+    ledger.add(connection, entry.rows)
+    if report is not None:
+        _keep(connection, seq, change.incident.id, report)
+    return seq
+
+
+def _keep(connection: Connection, seq: int, incident: str, report: Report) -> None:
+    connection.execute(
+        schema.reports.insert().values(
+            sender=report.sender,
+            key=report.key,
+            digest=report.digest,
+            seq=seq,
+            incident=incident,
+            body=_encode(report),
+        )
+    )
+
+
+def find_ack(connection: Connection, report: Report) -> Ack | None:
+    """The answer given when this report first came; Conflict when its key came with another content."""
+    table = schema.reports
+    row = connection.execute(
+        select(table.c.digest, table.c.seq, table.c.incident).where(
+            table.c.sender == report.sender, table.c.key == report.key
+        )
+    ).first()
+    if row is None:
+        return None
+    if row.digest != report.digest:
+        raise Conflict("report.key_reused", key=report.key)
+    return Ack(seq=row.seq, incident=row.incident, duplicate=True)
+
+
+def last_seq(connection: Connection) -> int:
+    """The sequence of the newest entry, 0 in an empty journal."""
+    return connection.scalar(select(func.max(schema.entries.c.seq))) or 0
+
+
+def read(connection: Connection, after: int = 0) -> Iterator[Recorded]:
+    """Every entry later than `after`, in order."""
+    table = schema.entries
+    rows = connection.execute(
+        select(table.c.seq, table.c.schema, table.c.body).where(table.c.seq > after).order_by(table.c.seq)
+    )
+    for row in rows.yield_per(1000):
+        if row.schema != SCHEMA:
+            raise Conflict("store.newer", found=row.schema, known=SCHEMA)
+        yield Recorded(seq=row.seq, entry=_decode_entry(row.body))

@@ -1,0 +1,92 @@
+"""Requests on their way to partners: written with the change that asks for them, kept until delivered or dead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import msgspec
+from sqlalchemy import Connection, Row, select, update
+
+from bongsu.core.request import OutboxState, Outgoing, Receipt, Request
+from bongsu.store import schema
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Request).decode
+
+
+def add(connection: Connection, seq: int, requests: Sequence[Request]) -> None:
+    """Put requests in line, due at once."""
+    for request in requests:
+        connection.execute(
+            schema.outbox.insert().values(
+                key=request.key,
+                seq=seq,
+                state=OutboxState.WAITING.value,
+                attempts=0,
+                next_at=0.0,
+                detail="",
+                body=_encode(request),
+            )
+        )
+
+
+def due(connection: Connection, now: datetime, at_most: int) -> list[Outgoing]:
+    """Waiting requests whose time has come, oldest first."""
+    table = schema.outbox
+    query = (
+        select(table)
+        .where(table.c.state == OutboxState.WAITING.value, table.c.next_at <= now.timestamp())
+        .order_by(table.c.seq, table.c.key)
+        .limit(at_most)
+    )
+    return [_outgoing(row) for row in connection.execute(query)]
+
+
+def undelivered(connection: Connection, at_most: int = 500) -> list[Outgoing]:
+    """Dead letters, and those waiting after at least one failed try; newest first."""
+    table = schema.outbox
+    query = (
+        select(table)
+        .where(table.c.state != OutboxState.DELIVERED.value, table.c.attempts > 0)
+        .order_by(table.c.seq.desc())
+        .limit(at_most)
+    )
+    return [_outgoing(row) for row in connection.execute(query)]
+
+
+def settle(connection: Connection, receipt: Receipt, state: OutboxState, next_at: datetime) -> None:
+    """Write down what came of one try."""
+    table = schema.outbox
+    connection.execute(
+        update(table)
+        .where(table.c.key == receipt.key)
+        .values(
+            state=state.value,
+            attempts=table.c.attempts + 1,
+            next_at=next_at.timestamp(),
+            detail=receipt.detail[:500],
+        )
+    )
+
+
+def retry(connection: Connection, key: str) -> bool:
+    """Put a dead letter back in line, due at once; False when there is no such dead letter."""
+    table = schema.outbox
+    done = connection.execute(
+        update(table)
+        .where(table.c.key == key, table.c.state == OutboxState.DEAD.value)
+        .values(state=OutboxState.WAITING.value, next_at=0.0)
+    )
+    return done.rowcount == 1
+
+
+def _outgoing(row: Row[tuple[object, ...]]) -> Outgoing:
+    return Outgoing(
+        seq=row.seq,
+        request=_decode(row.body),
+        state=OutboxState(row.state),
+        attempts=row.attempts,
+        next_at=datetime.fromtimestamp(row.next_at, UTC),
+        detail=row.detail,
+    )

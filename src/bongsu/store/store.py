@@ -1,0 +1,127 @@
+"""The store as its users see it: every method is one unit of work, durable when it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from bongsu.core.asset import Camera, Ground
+from bongsu.core.entry import Entry, Recorded
+from bongsu.core.ledger import LedgerRow, Sealed
+from bongsu.core.person import Session, User
+from bongsu.core.report import Ack, Report
+from bongsu.core.request import OutboxState, Outgoing, Receipt
+from bongsu.store import assets, journal, ledger, outbox, people
+from bongsu.store.db import Database
+
+
+class Store:
+    """The database of one data folder, open."""
+
+    def __init__(self, folder: Path, *, on_broken: Callable[[str], None] | None = None) -> None:
+        self.db = Database(folder, on_broken=on_broken)
+
+    def close(self) -> None:
+        """Finish queued writes and let go of the files."""
+        self.db.close()
+
+    async def append(self, entry: Entry, report: Report | None = None) -> int:
+        """Commit an entry with all that belongs to it; its sequence."""
+        return await self.db.write(lambda c: journal.append(c, entry, report))
+
+    async def find_ack(self, report: Report) -> Ack | None:
+        """What was answered when this report first came. Raises Conflict."""
+        return await self.db.read(lambda c: journal.find_ack(c, report))
+
+    def replay(self, each: Callable[[Recorded], None], after: int = 0) -> None:
+        """Hand every stored entry to `each`, in order."""
+        with self.db.reader() as connection:
+            for recorded in journal.read(connection, after):
+                each(recorded)
+
+    async def note(self, *rows: LedgerRow) -> int:
+        """Commit ledger rows; the sequence of the last."""
+        return await self.db.write(lambda c: ledger.add(c, rows))
+
+    async def ledger_rows(self, before: int | None, at_most: int) -> list[Sealed]:
+        """Rows newest first."""
+        return await self.db.read(lambda c: ledger.newest(c, before, at_most))
+
+    async def due(self, now: datetime, at_most: int) -> list[Outgoing]:
+        """Requests whose time has come."""
+        return await self.db.read(lambda c: outbox.due(c, now, at_most))
+
+    async def undelivered(self) -> list[Outgoing]:
+        """Requests that failed at least once and are not delivered."""
+        return await self.db.read(outbox.undelivered)
+
+    async def settle(self, receipt: Receipt, state: OutboxState, next_at: datetime) -> None:
+        """Write down what came of one try."""
+        await self.db.write(lambda c: outbox.settle(c, receipt, state, next_at))
+
+    async def retry(self, key: str, row: LedgerRow) -> bool:
+        """Put a dead letter back in line, and that somebody did on the ledger."""
+
+        def work(connection: Connection) -> bool:
+            found = outbox.retry(connection, key)
+            if found:
+                ledger.add(connection, [row])
+            return found
+
+        return await self.db.write(work)
+
+    async def put_layer(self, layer: str, body: bytes, row: LedgerRow) -> int:
+        """Replace a layer of assets, with its ledger row; its new version."""
+
+        def work(connection: Connection) -> int:
+            ledger.add(connection, [row])
+            return assets.put(connection, layer, body, row.at)
+
+        return await self.db.write(work)
+
+    def cameras(self) -> tuple[Camera, ...]:
+        """Every camera of the register."""
+        return self.db.read_now(assets.cameras)
+
+    def ground(self) -> Ground:
+        """The map."""
+        return self.db.read_now(assets.ground)
+
+    async def add_user(self, user: User) -> None:
+        """Register a user. Raises Conflict."""
+        await self.db.write(lambda c: people.add_user(c, user))
+
+    async def find_user(self, name: str) -> User | None:
+        """The user of this name."""
+        return await self.db.read(lambda c: people.find_user(c, name))
+
+    async def find_user_by_id(self, user_id: str) -> User | None:
+        """The user of this id."""
+        return await self.db.read(lambda c: people.find_user_by_id(c, user_id))
+
+    async def list_users(self) -> Sequence[User]:
+        """Everybody."""
+        return await self.db.read(people.list_users)
+
+    async def put_session(self, digest: str, session: Session) -> None:
+        """Keep a session under the digest of its token."""
+        await self.db.write(lambda c: people.put_session(c, digest, session))
+
+    async def drop_session(self, digest: str) -> None:
+        """End a session."""
+        await self.db.write(lambda c: people.drop_session(c, digest))
+
+    async def list_sessions(self, now: datetime) -> dict[str, Session]:
+        """Every session still running, by digest."""
+        return await self.db.read(lambda c: people.list_sessions(c, now))
+
+    async def put_link(self, digest: str, user_id: str, until: datetime) -> None:
+        """Keep a one-time sign-in code."""
+        await self.db.write(lambda c: people.put_link(c, digest, user_id, until))
+
+    async def take_link(self, digest: str, now: datetime) -> str | None:
+        """Use a code up; its user's id."""
+        return await self.db.write(lambda c: people.take_link(c, digest, now))
