@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,11 @@ def secrets_for(settings: Settings) -> Secrets:
         if partner.url:
             ours[partner.code] = _secret(f"BONGSU_PARTNER_{partner.code}_OUR_KEY")
     return Secrets(theirs=theirs, ours=ours)
+
+
+def environment(more: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment with `more` added: what a child process is started with."""
+    return {**os.environ, **more}  # noqa: TID251 - the one place that reads it
 
 
 def _secret(name: str) -> str:
