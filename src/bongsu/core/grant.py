@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
 
+from bongsu.core.incident import Incident
 from bongsu.core.report import Status
 
 
@@ -66,3 +67,30 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
 def grant_id(incident: str, service: str, agency: str) -> str:
     """The name of the one grant a service gives an agency on an incident."""
     return f"{incident}.{service}.{agency}"
+
+
+def grant_view(
+    incident: Incident,
+    service: str,
+    agency: str,
+    views: tuple[View, ...],
+    *,
+    basis: Basis,
+    at: datetime,
+    for_s: float,
+    pre_alarm_s: float,
+) -> Grant:
+    """A first version of a right to view these cameras from `pre_alarm_s` before the incident, for `for_s` seconds."""
+    return Grant(
+        id=grant_id(incident.id, service, agency),
+        version=1,
+        incident=incident.id,
+        service=service,
+        agency=agency,
+        basis=basis,
+        rights=(Right.VIEW,),
+        views=views,
+        floor=min(incident.occurred_at, at) - timedelta(seconds=pre_alarm_s),
+        until=at + timedelta(seconds=for_s),
+        status=incident.status,
+    )

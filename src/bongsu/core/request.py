@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
@@ -35,9 +35,18 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime
 
 
-def request_key(incident: Incident, service: str, ask: Ask, agency: str) -> str:
-    """One key per incident version, service, ask and agency."""
-    return f"{incident.id}.{incident.version}.{service}.{ask}.{agency}"
+def ask_of(
+    agency: str, service: str, ask: Ask, incident: Incident, grant: Grant | None, *, at: datetime, for_s: float
+) -> Request:
+    """A request of an agency, good for `for_s` seconds; its key is one per incident version, service, ask and agency."""
+    return Request(
+        key=f"{incident.id}.{incident.version}.{service}.{ask}.{agency}",
+        agency=agency,
+        ask=ask,
+        incident=incident,
+        grant=grant,
+        until=at + timedelta(seconds=for_s),
+    )
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):

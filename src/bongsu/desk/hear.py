@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 from msgspec.structs import replace
 
@@ -18,13 +18,23 @@ from bongsu.desk.merge import find_same
 MOVED_M = 1.0
 """A place that changes by less is the same place written with other digits."""
 
-OnMap = Callable[[Point], bool]
+
+class Land(Protocol):
+    """What the desk asks of the city."""
+
+    def is_on_map(self, where: Point) -> bool:
+        """Whether the place lies in the city."""
+
+    def address_of(self, where: Point) -> str:
+        """The nearest road and place in words, "" when there is none."""
 
 
-def hear(board: Board, report: Report, now: datetime, on_map: OnMap) -> Change:
+def hear(board: Board, report: Report, land: Land, now: datetime) -> Change:
     """The change a report makes; a place off the map makes its kind unknown, so that nobody is granted anything."""
-    off_map = report.where is not None and not on_map(report.where)
+    off_map = report.where is not None and not land.is_on_map(report.where)
     kind = UNKNOWN_KIND if off_map else report.kind
+    if report.where is not None and not report.address:
+        report = replace(report, address=land.address_of(report.where))
     known = board.find_case(report.sender, report.occurrence)
     if known is not None:
         return _go_on(known, report, kind, now)

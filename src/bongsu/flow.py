@@ -1,0 +1,139 @@
+"""The whole platform on one page: a report or command becomes a change, the change an entry, the entry the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from bongsu.city import City
+from bongsu.core.batch import Batch
+from bongsu.core.clock import Now
+from bongsu.core.command import Command
+from bongsu.core.entry import Entry, Recorded
+from bongsu.core.grant import Grant
+from bongsu.core.incident import Change, What
+from bongsu.core.ledger import Act, LedgerRow
+from bongsu.core.report import Ack, Report
+from bongsu.core.request import Request
+from bongsu.desk.board import Board
+from bongsu.desk.hear import hear
+from bongsu.desk.obey import obey, regrant
+
+Respond = Callable[[Change, City], Iterator[Grant | Request]]
+Append = Callable[[Entry, Report | None], Awaitable[int]]
+FindAck = Callable[[Report], Awaitable[Ack | None]]
+Tell = Callable[[Recorded], None]
+
+
+class Flow:
+    """Runs inside the inbox, so nothing here happens twice at once."""
+
+    def __init__(
+        self,
+        *,
+        board: Board,
+        city: City,
+        services: Mapping[str, Respond],
+        append: Append,
+        find_ack: FindAck,
+        tell: Tell,
+        now: Now,
+    ) -> None:
+        self.board = board
+        self.city = city
+        self.services = services
+        self._append = append
+        self._find_ack = find_ack
+        self._tell = tell
+        self._now = now
+        self._torn = False
+
+    async def take(self, report: Report) -> Ack:
+        """Keep a report and do what follows from it; a retry gets the first answer again. Raises Conflict."""
+        if (given := await self._find_ack(report)) is not None:
+            return given
+        recorded = await self.record(hear(self.board, report, self.city, self._now()), report)
+        return Ack(seq=recorded.seq, incident=recorded.entry.change.incident.id)
+
+    async def order(self, command: Command) -> Change:
+        """Do what a command says. Raises NotFound, Conflict, Invalid."""
+        change = obey(self.board, command, self._now())
+        await self.record(change)
+        return change
+
+    async def see(self, batch: Batch) -> None:
+        """Take one batch of observations into the city."""
+        self.city.see(batch)
+
+    async def record(self, change: Change, report: Report | None = None) -> Recorded:
+        """Write a change down with all that follows from it, then make it true and tell of it."""
+        if self._torn:
+            raise SystemExit("the board is behind the journal: ending, to be built anew from it")
+        entry = self.entry_of(change)
+        recorded = Recorded(seq=await self._append(entry, report), entry=entry)
+        self._torn = True
+        self.board.apply(recorded)
+        self._torn = False
+        self._tell(recorded)
+        return recorded
+
+    def entry_of(self, change: Change) -> Entry:
+        """A change with its grants, requests and ledger rows."""
+        follows = [item for respond in self.services.values() for item in respond(change, self.city)]
+        fresh = {item.id: self._renew(item) for item in follows if isinstance(item, Grant)}
+        requests = tuple(_with(item, fresh) for item in follows if isinstance(item, Request))
+        grants = (*regrant(self.board, change), *fresh.values(), *self._forsaken(change, fresh))
+        rows = tuple(_row(change, grant) for grant in grants)
+        return Entry(change=change, grants=grants, requests=requests, rows=rows)
+
+    def _renew(self, grant: Grant) -> Grant:
+        """A grant as the next version of the one that stands, never shorter than it."""
+        old = self.board.grants.get(grant.id)
+        if old is None:
+            return grant
+        until = grant.until if old.ended else max(grant.until, old.until)
+        return replace(grant, version=old.version + 1, floor=min(grant.floor, old.floor), until=until)
+
+    def _forsaken(self, change: Change, fresh: Mapping[str, Grant]) -> tuple[Grant, ...]:
+        """When a case moves, every service speaks anew; a grant that none renews ends."""
+        if change.what is not What.MOVED:
+            return ()
+        standing = self.board.grants_of(change.incident.id)
+        return tuple(
+            replace(grant, version=grant.version + 1, ended=True)
+            for grant in standing
+            if not grant.ended and grant.id not in fresh
+        )
+
+
+def _with(request: Request, fresh: Mapping[str, Grant]) -> Request:
+    """A request that speaks of its grant in the version that is committed."""
+    if request.grant is None:
+        return request
+    return replace(request, grant=fresh[request.grant.id])
+
+
+def _row(change: Change, grant: Grant) -> LedgerRow:
+    if grant.ended:
+        act = Act.END
+    elif change.what is What.EXTENDED:
+        act = Act.EXTEND
+    else:
+        act = Act.GRANT
+    return LedgerRow(
+        at=change.at,
+        act=act,
+        who=change.by,
+        agency=grant.agency,
+        incident=grant.incident,
+        grant=grant.id,
+        basis=grant.basis.value,
+        reason=f"{grant.service}: {change.what.value}, {len(grant.views)} cameras",
+    )
+
+
+def due_to_lapse(board: Board, now: datetime) -> list[str]:
+    """The running grants whose time is up."""
+    return [grant.id for grant in board.running.values() if not grant.is_live(now)]
