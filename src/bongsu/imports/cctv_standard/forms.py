@@ -1,0 +1,85 @@
+"""The forms registers come in: the two standard ones by position, all others by the words of their header.
+
+A *field* is our name for what a column says; `docs/reference/imports.md` lists them for `--map`.
+"""
+
+from __future__ import annotations
+
+import re
+
+STANDARD_13 = (
+    "owner",
+    "road",
+    "lot",
+    "purpose",
+    "count",
+    "pixels",
+    "facing",
+    "retention",
+    "installed",
+    "phone",
+    "lat",
+    "lon",
+    "dated",
+)
+"""전국CCTV표준데이터 from 관리기관명 to 데이터기준일자."""
+
+STANDARD_18 = ("authority", "id", *STANDARD_13, "update_kind", "updated", "modified")
+"""The form localdata hands out: two columns in front, three behind."""
+
+WORDS: dict[str, str] = {
+    "authority": "개방자치단체코드",
+    "id": "관리번호 cctv관리번호 카메라번호 카메라id cctvid cctv번호 자산번호 mgtno",
+    "owner": "관리기관명 관리기관 기관명 운영기관 관리부서 mngname owner",
+    "road": "소재지도로명주소 도로명주소 소재지도로명 새주소 newaddress roadaddress",
+    "lot": "소재지지번주소 지번주소 소재지지번 주소 소재지 구주소 oldaddress address addr",
+    "name": "설치장소 장소 설치위치 위치 설치지점 지점명 명칭 cctv명 카메라명 name",
+    "district": "자치구 구 구명 시군구 시군구명 시군명 읍면동 읍면동명 행정동 동 district gu dong",
+    "purpose": "설치목적구분 설치목적 목적 용도 구분 purpose",
+    "count": "카메라대수 설치대수 대수 수량 카메라수 cctv수량 cctv대수 count cameras",
+    "pixels": "카메라화소수 화소수 화소 해상도 카메라화소 pixels resolution",
+    "facing": "촬영방면정보 촬영방면 촬영방향 방면 방향 facing direction",
+    "retention": "보관일수 보관기간 keepday keepdays retention",
+    "installed": "설치연월 설치년월 설치연도 설치년도 설치일 설치일자 installed",
+    "phone": "관리기관전화번호 전화번호 연락처 mngphone phone tel",
+    "lat": "wgs84위도 위도 y좌표 좌표y y latitude lat",
+    "lon": "wgs84경도 경도 x좌표 좌표x x longitude lon lng long",
+    "dated": "데이터기준일자 데이터기준일 기준일자",
+    "update_kind": "데이터갱신구분",
+    "updated": "데이터갱신시점",
+    "modified": "최종수정시점",
+    "stream": "rtsp rtspurl stream streamurl 영상주소 스트림주소",
+    "heading": "방위각 heading headingdeg azimuth",
+    "hfov": "화각 시야각 fov hfov",
+    "height": "설치높이 높이 height heightm",
+}
+
+FIELDS = tuple(WORDS)
+"""Every field a column can be mapped to."""
+
+ANONYMOUS = frozenset({"authority", "dated", "update_kind", "updated", "modified"})
+"""Fields that say something of the file, not of the camera: they take no part in a row's identity."""
+
+FIELD_OF = {word: field for field, words in WORDS.items() for word in words.split()}
+
+
+def normal(header: str) -> str:
+    """A header cell without the spaces, brackets, underscores and case that differ from city to city."""
+    bare = re.sub(r"\(.*?\)|\[.*?\]", "", header)
+    return re.sub(r"[\s_\-.·\"'\ufeff]", "", bare).lower()
+
+
+def field_of_header(header: str) -> str | None:
+    """The field a header cell names, or None; coordinates are also known by a part of the word."""
+    word = normal(header)
+    if field := FIELD_OF.get(word):
+        return field
+    for part, field in (("위도", "lat"), ("경도", "lon"), ("latitude", "lat"), ("longitude", "lon")):
+        if part in word:
+            return field
+    return None
+
+
+def standard_form(width: int) -> tuple[str, ...] | None:
+    """The standard form that has this many columns."""
+    return {13: STANDARD_13, 18: STANDARD_18}.get(width)
