@@ -67,6 +67,17 @@ class CameraSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     ppm: float = 62.0
 
 
+class ScsnsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the safety network's doors judge: `codes` is a file that adds to and overrules the table of event codes.
+
+    A session key is good for `session_s` seconds; a sender's clock may be off by `skew_s`.
+    """
+
+    codes: str = ""
+    session_s: float = 1800.0
+    skew_s: float = 600.0
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything read at boot; `services` is handed to each service's own Settings by `app`."""
 
@@ -75,6 +86,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     web: WebSettings = WebSettings()
     video: VideoSettings = VideoSettings()
     cameras: CameraSettings = CameraSettings()
+    scsns: ScsnsSettings = ScsnsSettings()
     partners: tuple[Partner, ...] = ()
     services: dict[str, dict[str, Any]] = {}
 
