@@ -39,7 +39,8 @@ def district_of(cells: Cells) -> str:
     words = re.findall(r"\S+", address_of(cells))[:4]
     near = [word for word in words if re.fullmatch(r"[가-힣]{1,5}[구군]", word)]
     far = [word for word in words if re.fullmatch(r"[가-힣]{2,5}시", word) and not word.endswith(("특별시", "광역시"))]
-    return (near or far or [""])[0]
+    found = near or far
+    return str(found[0]) if found else ""
 
 
 def give_ids(rows: Sequence[Cells]) -> list[str]:
