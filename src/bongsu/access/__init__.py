@@ -1,0 +1,1 @@
+"""Who may enter and what they may see. Empty on purpose: `access.lease` must drag nothing along."""

@@ -1,0 +1,139 @@
+"""Who may do what: every check of the platform is one question to the policies in policy.cedar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+
+import cedarpy
+import msgspec
+import structlog
+
+from bongsu.core.errors import Invalid
+
+CACHED_DECISIONS = 8192
+ANONYMOUS = "anonymous"
+MACHINE = "machine"
+
+log = structlog.get_logger()
+
+
+class Action(StrEnum):
+    """What can be asked of the platform; every route declares one."""
+
+    SEE_PAGES = "see_pages"
+    SEE_HEALTH = "see_health"
+    SIGN_IN = "sign_in"
+    SEND_AS_PARTNER = "send_as_partner"
+    OWN_SESSION = "own_session"
+    WATCH_BOARD = "watch_board"
+    SEE_BASEMAP = "see_basemap"
+    SEE_EVERY_INCIDENT = "see_every_incident"
+    SEE_CAMERAS = "see_cameras"
+    SEE_EVERY_CAMERA = "see_every_camera"
+    ACCEPT = "accept"
+    CLOSE = "close"
+    EXTEND = "extend"
+    LOOK = "look"
+    SEE_OUTBOX = "see_outbox"
+    FOLLOW_OUTBOX = "follow_outbox"
+    RETRY = "retry"
+    READ_LEDGER = "read_ledger"
+    SWAP_ASSETS = "swap_assets"
+    READ_REGISTER = "read_register"
+    READ_METRICS = "read_metrics"
+
+
+class Asker(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks: a user, the holder of the run token, or nobody we know."""
+
+    user: str = ""
+    role: str = ANONYMOUS
+    agency: str = ""
+    local: bool = False
+
+
+class Door(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A route as such, whatever stands behind it."""
+
+
+class OfGrant(msgspec.Struct, frozen=True, kw_only=True, tag="Grant"):
+    """A grant as the policy sees it."""
+
+    agency: str
+    live: bool
+
+
+class Sight(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """One look through one camera as the policy sees it."""
+
+    agency: str
+    live: bool
+    names_camera: bool
+    may_view: bool
+    case_open: bool
+    reason_given: bool
+
+
+Thing = Door | OfGrant | Sight
+Decide = Callable[..., cedarpy.AuthzResult]
+DOOR = Door()
+
+
+class EngineFailed(Exception):
+    """Cedar could not answer; never a permission."""
+
+
+class Policy:
+    """The policies, parsed once; equal questions are answered from memory.
+
+    A decision depends on nothing but the question (policies name attributes, never ids of things), so keeping
+    decisions cannot outlive a revocation: whether a grant is live is part of the question.
+    """
+
+    def __init__(self, text: str, schema: str, *, decide: Decide = cedarpy.is_authorized) -> None:
+        try:
+            self._policies = cedarpy.PolicySet.from_str(text)
+            self._schema = cedarpy.Schema.from_str(schema)
+            verdict = cedarpy.validate_policies(text, schema)
+        except ValueError as problem:
+            raise Invalid("policy.unreadable", detail=str(problem)) from problem
+        if not verdict:
+            raise Invalid("policy.unreadable", detail="; ".join(map(str, verdict.errors)))
+        self._decide = decide
+        self._answer = lru_cache(CACHED_DECISIONS)(self._ask)
+
+    def permits(self, asker: Asker, action: Action, thing: Thing = DOOR) -> bool:
+        """Tell whether the policies permit it; when the engine fails the answer is no."""
+        try:
+            return self._answer(asker, action, thing)
+        except (EngineFailed, ValueError, TypeError, KeyError, RuntimeError) as problem:
+            log.error("policy.engine_failed", action=action.value, detail=str(problem))
+            return False
+
+    def _ask(self, asker: Asker, action: Action, thing: Thing) -> bool:
+        person = {"type": "Person", "id": asker.user or asker.role}
+        tree = msgspec.to_builtins(thing)
+        resource = {"type": tree.pop("type"), "id": "this"}
+        attributes = {"role": asker.role, "agency": asker.agency, "local": asker.local}
+        result = self._decide(
+            {"principal": person, "action": {"type": "Action", "id": action.value}, "resource": resource},
+            self._policies,
+            [
+                {"uid": person, "attrs": attributes, "parents": []},
+                {"uid": resource, "attrs": tree, "parents": []},
+            ],
+            self._schema,
+        )
+        if result.diagnostics.errors or result.decision is cedarpy.Decision.NoDecision:
+            raise EngineFailed("; ".join(map(str, result.diagnostics.errors)))
+        return result.allowed
+
+
+def load_policy() -> Policy:
+    """The policies this platform ships with. Raises Invalid("policy.unreadable")."""
+    folder = files("bongsu.access")
+    text = folder.joinpath("policy.cedar").read_text("utf-8")
+    return Policy(text, folder.joinpath("policy.cedarschema").read_text("utf-8"))

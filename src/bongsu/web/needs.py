@@ -1,0 +1,53 @@
+"""What the web reads of the board and of the city: the consumer says what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from bongsu.core.asset import Camera, Unit
+from bongsu.core.geo import Point
+from bongsu.core.grant import Grant
+from bongsu.core.incident import Incident
+
+
+class Incidents(Protocol):
+    """The board as the web reads it; it stands as of entry `seq`."""
+
+    seq: int
+
+    @property
+    def incidents(self) -> Mapping[str, Incident]:
+        """Every incident by id."""
+
+    @property
+    def grants(self) -> Mapping[str, Grant]:
+        """Every grant by id, in its latest version."""
+
+    @property
+    def running(self) -> Mapping[str, Grant]:
+        """Those not ended."""
+
+    def grants_of(self, incident: str) -> tuple[Grant, ...]:
+        """Every grant of an incident."""
+
+
+class Streets(Protocol):
+    """The city as the web reads it; `units` are rows in the order of their registration."""
+
+    @property
+    def cameras(self) -> Mapping[str, Camera]:
+        """Every camera by id."""
+
+    @property
+    def units(self) -> Sequence[Unit]:
+        """Every unit."""
+
+    def reach_m(self, camera: Camera) -> float:
+        """How far a camera sees."""
+
+    def frame(self, only: Sequence[int] | None = None) -> bytes:
+        """Positions of units, 14 bytes each (doors.md)."""
+
+    def units_near(self, where: Point, within_m: float) -> list[int]:
+        """Rows of the units around a place."""

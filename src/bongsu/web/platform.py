@@ -1,0 +1,54 @@
+"""What the web needs of the platform; `app` fills it in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from bongsu.access.identity import Chance, Identity
+from bongsu.access.permit import Policy
+from bongsu.core.clock import Now
+from bongsu.core.command import Command
+from bongsu.core.incident import Change
+from bongsu.core.ledger import LedgerRow, Sealed
+from bongsu.core.request import Outgoing
+from bongsu.settings import Settings
+from bongsu.web.lag import Lag
+from bongsu.web.live import LiveBoard
+from bongsu.web.needs import Incidents, Streets
+
+Swap = Callable[[bytes, LedgerRow], Awaitable[int]]
+"""Replaces a layer of assets from its msgpack, with the ledger row; its version. Raises Invalid, all untouched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """Everything behind the doors. `hold` and `drop` tell video what may play; they do not wait."""
+
+    settings: Settings
+    now: Now
+    chance: Chance
+    city: Callable[[], Streets]
+    board: Callable[[], Incidents]
+    order: Callable[[Command], Awaitable[Change]]
+    note: Callable[[LedgerRow], Awaitable[int]]
+    ledger_rows: Callable[[int | None, int], Awaitable[list[Sealed]]]
+    outbox: Callable[[], Awaitable[list[Outgoing]]]
+    retry: Callable[[str, LedgerRow], Awaitable[bool]]
+    identity: Identity
+    policy: Policy
+    lease_key: Ed25519PrivateKey
+    hold: Callable[[str, int | None], None]
+    drop: Callable[[str], None]
+    video_alive: Callable[[], bool]
+    swap_cameras: Swap
+    swap_ground: Swap
+    live: LiveBoard
+    lag: Lag
+    figures: Callable[[], Mapping[str, float]]
+    run_token: str
+    basemap: Path
+    console: Path

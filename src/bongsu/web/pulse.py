@@ -1,0 +1,83 @@
+"""What happens by the clock behind the live board: positions, health, the undelivered, and sessions that run out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from litestar import Litestar
+
+from bongsu.core.errors import Unavailable
+from bongsu.web import telling
+from bongsu.web.health import parts_of
+from bongsu.web.platform import Platform
+from bongsu.web.session import EXPIRED, end_session
+
+UNITS_EVERY_S = 0.2
+LOOK_EVERY_S = 0.5
+TELL_AFTER_LOOKS = 10
+"""Looks between two words of health where nothing changed: five seconds."""
+
+log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def pulse(app: Litestar) -> AsyncIterator[None]:
+    """Keep the clockwork running while the app runs."""
+    platform: Platform = app.state["platform"]
+    tasks = [
+        asyncio.create_task(work, name=name)
+        for name, work in (
+            ("web-lag", platform.lag.measure()),
+            ("web-units", _units(platform)),
+            ("web-watch", _watch(platform)),
+        )
+    ]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+
+
+async def _units(platform: Platform) -> None:
+    while True:
+        await asyncio.sleep(UNITS_EVERY_S)
+        platform.live.crews.tick(platform.live.listeners)
+
+
+async def _watch(platform: Platform) -> None:
+    looks = 0
+    while True:
+        try:
+            await look(platform, tell=looks % TELL_AFTER_LOOKS == 0)
+        except Unavailable as problem:
+            log.error("web.watch", detail=str(problem))
+        looks += 1
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def look(platform: Platform, *, tell: bool) -> None:
+    """One look at health, the undelivered and the sessions; `tell` says health even where nothing changed."""
+    parts, live = parts_of(platform), platform.live
+    health = telling.word("health", parts=parts, lag_ms=platform.lag.worst_ms())
+    changed = parts != live.parts
+    live.parts, live.health = parts, health
+    if tell or changed:
+        live.say(health)
+    for session in platform.identity.lapsed():
+        await end_session(platform, session, EXPIRED)
+    if tell or live.outbox_stale:
+        await _look_at_outbox(platform)
+
+
+async def _look_at_outbox(platform: Platform) -> None:
+    live = platform.live
+    live.outbox_stale = False
+    rows = telling.outbox_rows(await platform.outbox())
+    if rows != live.outbox:
+        live.outbox = rows
+        live.say(telling.word("outbox", outbox=rows), to=lambda audience: audience.outbox)
