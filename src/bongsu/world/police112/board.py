@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -126,7 +127,7 @@ class Screen:
             waiting.set_result(given)
 
 
-def number_of(incident: dict[str, Any]) -> str:
+def number_of(incident: Mapping[str, Any]) -> str:
     """Our own occurrence number out of an incident, whatever the city put in front of it."""
     digits = str(incident.get("occurrence", ""))
     return digits.replace("/", " ").replace(":", " ").split()[-1] if digits else ""

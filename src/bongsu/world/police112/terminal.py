@@ -54,6 +54,11 @@ class Terminal:
         """Read something of the city's as this person."""
         return await self._http.get(path, params=query)
 
+    async def get_range(self, path: str, first: int, last: int) -> bytes:
+        """Some bytes of a file of the city's; none when there is no such file."""
+        got = await self._http.get(path, headers={"Range": f"bytes={first}-{last}"})
+        return got.content if got.is_success else b""
+
     async def post(self, path: str, body: dict[str, Any]) -> httpx.Response:
         """Ask something of the city as this person."""
         return await self._http.post(path, json=body)

@@ -49,6 +49,13 @@ class Viewing:
         await self._socket.send(json.dumps({"what": "ticket", "ticket": ticket}))
         self._reading = asyncio.create_task(self._read(), name=f"video of {self.camera}")
 
+    async def show_if_open(self, ticket: str) -> None:
+        """Hand the ticket over unless the server has hung up by now."""
+        try:
+            await self.show(ticket)
+        except ConnectionClosed:
+            self.over.set()
+
     async def frame_newer_than(self, ms: float, within_s: float = FIRST_FRAME_WITHIN_S) -> float | None:
         """When (monotonic) a picture taken after `ms` was decoded first; None when none came in time."""
         with contextlib.suppress(TimeoutError):

@@ -1,0 +1,85 @@
+"""First frames, one call at a time: from a report to a decoded picture taken after its grant; and the cut."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import msgspec
+
+from bongsu.core.geo import Point
+from bongsu.drills.police_video.hands import Case, Hands
+from bongsu.drills.police_video.measure import cut_ms
+from bongsu.drills.police_video.plan import UNLEASED_AFTER_S
+from bongsu.world.police112.board import Given
+from bongsu.world.police112.viewing import Viewing
+
+COLD_AFTER_S = 14.0
+"""A camera nobody has watched for this long is shut: longer than the platform keeps one open (10 s)."""
+OVER_WITHIN_S = 3.0
+
+
+class Frames(msgspec.Struct, kw_only=True):
+    """What was measured, in ms; `unmeasured` counts looks that gave no new picture in time."""
+
+    hot: list[float] = []
+    cold: list[float] = []
+    cuts: list[float] = []
+    unleased: int = 0
+    unmeasured: int = 0
+
+
+async def sample(hands: Hands, places: list[Point]) -> Frames:
+    """At each place: a call on a camera nobody watches, then, while it is watched, a second call on the same one."""
+    frames = Frames()
+    watched: dict[str, float] = {}
+    for place in places:
+        first = hands.new_case(place)
+        await hands.ring(first)
+        if first.given is None:
+            frames.unmeasured += 2
+            continue
+        camera = await _cold_camera(first.given, watched)
+        cold = await _first_frame(hands, first, camera, frames.cold, frames)
+        second = hands.new_case(place)
+        await hands.ring(second)
+        hot = await _first_frame(hands, second, camera, frames.hot, frames)
+        watched[camera] = time.monotonic()
+        await end(hands, second, [hot], frames)
+        await end(hands, first, [cold], frames)
+    return frames
+
+
+async def _first_frame(hands: Hands, case: Case, camera: str, into: list[float], frames: Frames) -> Viewing | None:
+    if case.given is None or camera not in case.given.cameras:
+        frames.unmeasured += 1
+        return None
+    viewing = await hands.look(case.given, camera)
+    at_s = await viewing.frame_newer_than(case.given.at_ms)
+    viewing.decoding = False
+    if at_s is None:
+        frames.unmeasured += 1
+    else:
+        into.append((at_s - case.sent_s) * 1000)
+    return viewing
+
+
+async def _cold_camera(given: Given, watched: dict[str, float]) -> str:
+    """The best camera of a grant that nobody has watched lately; waits when all have been."""
+    while True:
+        now = time.monotonic()
+        cold = [c for c in given.cameras if now - watched.get(c, -COLD_AFTER_S) >= COLD_AFTER_S]
+        if cold:
+            return cold[0]
+        await asyncio.sleep(0.5)
+
+
+async def end(hands: Hands, case: Case, viewings: list[Viewing | None], frames: Frames, step: str = "91") -> None:
+    """End a case and measure on each of its viewings how long frames still came."""
+    closed = await hands.close(case, step)
+    for viewing in viewings:
+        if viewing is None:
+            continue
+        over = await viewing.until_over(OVER_WITHIN_S)
+        frames.cuts.append(cut_ms(closed.answered_s, viewing.arrivals) if over else OVER_WITHIN_S * 1000)
+        frames.unleased += viewing.frames_after(closed.answered_s + UNLEASED_AFTER_S)
