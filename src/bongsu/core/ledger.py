@@ -16,6 +16,7 @@ class Act(StrEnum):
     SIGN_OUT = "sign_out"
     VIEW = "view"
     STILL = "still"
+    WATCHED = "watched"
     GRANT = "grant"
     EXTEND = "extend"
     END = "end"

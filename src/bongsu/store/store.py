@@ -46,6 +46,10 @@ class Store:
         """Commit ledger rows; the sequence of the last."""
         return await self.db.write(lambda c: ledger.add(c, rows))
 
+    def note_soon(self, row: LedgerRow) -> None:
+        """Put a ledger row in line without waiting for it."""
+        self.db.submit(lambda c: ledger.add(c, [row]))
+
     async def ledger_rows(self, before: int | None, at_most: int) -> list[Sealed]:
         """Rows newest first."""
         return await self.db.read(lambda c: ledger.newest(c, before, at_most))

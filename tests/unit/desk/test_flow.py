@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from fakes.desk import Clock, FakeJournal, FlatCity, a_report
 
 from bongsu.core.command import Accept, Close, Extend, Lapse
 from bongsu.core.errors import Conflict, Invalid, NotFound
@@ -16,6 +15,7 @@ from bongsu.core.request import Ask
 from bongsu.desk.board import Board
 from bongsu.flow import Flow, due_to_lapse
 from bongsu.services import police_dispatch, police_video
+from fakes.desk import Clock, FakeJournal, FlatCity, a_report
 
 VIDEO = "I-20261122-00001.police_video.police112"
 

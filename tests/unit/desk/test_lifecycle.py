@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from fakes.desk import FlatCity, a_report, board_after
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bongsu.core.geo import Point
 from bongsu.core.incident import UNKNOWN_KIND, State
 from bongsu.core.report import Step
+from fakes.desk import FlatCity, a_report, board_after
 
 
 def only(board):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from fakes.desk import NOON, SQUARE, a_report, board_after
-
 from bongsu.core.geo import Plane
 from bongsu.core.report import Status
+from fakes.desk import NOON, SQUARE, a_report, board_after
 
 NEAR = Plane(SQUARE).to_point(30, 0)
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from fakes.desk import NOON, Clock, FlatCity, a_report
 
 from bongsu.core.ledger import Act
-from bongsu.core.request import Ask, Outgoing, OutboxState, Receipt, ask_of
+from bongsu.core.request import Ask, OutboxState, Outgoing, Receipt, ask_of
 from bongsu.desk.board import Board
 from bongsu.desk.hear import hear
 from bongsu.sender import LONGEST_PAUSE_S, Sender, after_try
+from fakes.desk import NOON, Clock, FlatCity, a_report
 
 
 def a_letter(attempts=0, for_s=600.0, agency="police112"):

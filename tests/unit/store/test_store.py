@@ -8,7 +8,6 @@ import threading
 from contextlib import contextmanager
 
 import pytest
-from fakes.desk import NOON, FlatCity, a_report
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
@@ -20,6 +19,7 @@ from bongsu.core.request import Ask, OutboxState, Receipt, ask_of
 from bongsu.desk.board import Board
 from bongsu.desk.hear import hear
 from bongsu.store import Store, ledger
+from fakes.desk import NOON, FlatCity, a_report
 
 
 @pytest.fixture

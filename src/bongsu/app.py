@@ -1,0 +1,263 @@
+"""The only wiring: builds every part of the core from the settings and hands them to each other."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets as chance
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from hmac import compare_digest
+from pathlib import Path
+from random import Random
+
+import msgspec
+import structlog
+from prometheus_client import CollectorRegistry
+
+from bongsu.access.identity import Identity
+from bongsu.access.lease import make_keys
+from bongsu.access.password import Passwords
+from bongsu.access.permit import load_policy
+from bongsu.city import City
+from bongsu.core.asset import Unit
+from bongsu.core.batch import Batch
+from bongsu.core.clock import monotonic, wall_clock
+from bongsu.core.command import Command, Lapse
+from bongsu.core.entry import Recorded
+from bongsu.core.errors import Conflict, Invalid
+from bongsu.core.geo import Point
+from bongsu.core.incident import Change
+from bongsu.core.ledger import Act, LedgerRow
+from bongsu.core.report import Ack, Authenticate, Partner, Report
+from bongsu.desk.board import Board
+from bongsu.flow import Flow, Respond, due_to_lapse
+from bongsu.gateways.scsns import Client
+from bongsu.gateways.video import VideoLink
+from bongsu.gateways.video.wire import CameraState, Watched
+from bongsu.inbox import Inbox
+from bongsu.sender import Sender
+from bongsu.services import police_dispatch, police_video
+from bongsu.settings import Secrets, Settings
+from bongsu.sources import observations
+from bongsu.store import Store, assets
+from bongsu.web.lag import Lag
+from bongsu.web.live import LiveBoard
+from bongsu.web.platform import Platform
+
+TICK_S = 0.25
+CLOCK_STEP_S = 2.0
+CONSOLE = Path(__file__).parent / "_console"
+SERVICES = {"police_video": police_video, "police_dispatch": police_dispatch}
+
+log = structlog.get_logger()
+
+
+def services_of(settings: Settings) -> dict[str, Respond]:
+    """Each service with its own settings bound; an unknown service or a wrong setting is Invalid."""
+    bound: dict[str, Respond] = {}
+    for name, table in settings.services.items():
+        if name not in SERVICES:
+            raise Invalid("settings.service", name=name)
+        service = SERVICES[name]
+        try:
+            bound[name] = partial(service.respond, settings=msgspec.convert(table, service.Settings))
+        except msgspec.ValidationError as problem:
+            raise Invalid("settings.wrong", path=f"services.{name}", detail=str(problem)) from problem
+    return bound
+
+
+def authenticate_with(settings: Settings, secrets: Secrets) -> Authenticate:
+    """Who holds a key; every partner's key is compared, in constant time, whichever matches."""
+
+    def authenticate(key: str) -> Partner | None:
+        found = None
+        for partner in settings.partners:
+            if compare_digest(secrets.theirs[partner.code].encode(), key.encode()):
+                found = partner
+        return found
+
+    return authenticate
+
+
+def clients_of(settings: Settings, secrets: Secrets, address_of: Callable[[Point], str]) -> dict[str, Client]:
+    """The SCSNS client of each agency that has a partner with a listener."""
+    return {
+        partner.agency: Client(
+            partner,
+            secrets.ours[partner.code],
+            settings.city.code,
+            settings.web.public_url,
+            wall_clock,
+            address_of=address_of,
+        )
+        for partner in settings.partners
+        if partner.url
+    }
+
+
+class Core:
+    """One core process: every part, built before the loop turns; `run` keeps it going."""
+
+    def __init__(self, settings: Settings, secrets: Secrets, store: Store) -> None:
+        self.settings = settings
+        self.store = store
+        self.board = Board()
+        store.replay(self.board.apply)
+        self.inbox = Inbox()
+        self.lag = Lag(monotonic, CollectorRegistry())
+        self.flow = Flow(
+            board=self.board,
+            city=City(store.cameras(), store.ground(), settings.cameras),
+            services=services_of(settings),
+            append=store.append,
+            find_ack=store.find_ack,
+            tell=self.tell,
+            now=wall_clock,
+        )
+        self.live = LiveBoard(now=wall_clock, board=lambda: self.board, city=lambda: self.flow.city)
+        passwords = Passwords()
+        self.identity = Identity(
+            store, store.note, now=wall_clock, monotonic=monotonic, chance=chance.token_urlsafe, passwords=passwords
+        )
+        self.clients = clients_of(settings, secrets, lambda where: self.flow.city.address_of(where))
+        self.sender = Sender(
+            {agency: client.deliver for agency, client in self.clients.items()},
+            due=store.due,
+            settle=store.settle,
+            note=store.note,
+            failed=self.live.outbox_changed,
+            now=wall_clock,
+            chance=Random(),
+        )
+        self.down: dict[str, str] = {}
+        self.video = VideoLink(
+            settings.folder / "run" / "video.sock", self.holds, self.streams, self.watched, self.camera_changed
+        )
+        self.authenticate = authenticate_with(settings, secrets)
+
+    async def take(self, report: Report) -> Ack:
+        """A report, through the inbox."""
+        return await self.inbox.put(lambda: self.flow.take(report))
+
+    async def order(self, command: Command) -> Change:
+        """A command, through the inbox."""
+        return await self.inbox.put(lambda: self.flow.order(command))
+
+    async def observe(self, batch: Batch, units: tuple[Unit, ...]) -> observations.Observed:
+        """Telemetry, through the inbox's other line; what finds no room there is counted as shed."""
+        self.flow.city.register(units)
+        seen: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        async def see() -> None:
+            seen.set_result(self.flow.city.see(batch))
+
+        if not self.inbox.offer(see):
+            return observations.Observed(accepted=0, unknown=0, shed=len(batch.unit))
+        unknown = await seen
+        return observations.Observed(accepted=len(batch.unit) - unknown, unknown=unknown, shed=0)
+
+    def tell(self, recorded: Recorded) -> None:
+        """Everybody who must hear of an entry: video first, because a right that ended must end at once."""
+        for grant in recorded.entry.grants:
+            if grant.ended:
+                self.video.drop(f"grant:{grant.id}")
+            else:
+                self.video.hold(f"grant:{grant.id}", _ms(grant.until))
+        self.live.tell(recorded)
+        if recorded.entry.requests:
+            self.sender.wake()
+
+    def holds(self) -> dict[str, int | None]:
+        """Every key a stream may hang on right now."""
+        grants: dict[str, int | None] = {f"grant:{g.id}": _ms(g.until) for g in self.board.running.values()}
+        return grants | {f"session:{session.id}": _ms(session.until) for session in self.identity.running()}
+
+    def streams(self) -> tuple[str, dict[str, str]]:
+        """Where cameras are reached: the template, and those with an address of their own."""
+        own = {camera.id: camera.stream for camera in self.flow.city.cameras.values() if camera.stream}
+        return self.settings.video.stream_url, own
+
+    def watched(self, watched: Watched) -> None:
+        """Write down how long a stream was watched and why it ended."""
+        reason = f"{watched.ticket}: {watched.seconds:.1f} s, {watched.frames} frames, {watched.code}"
+        row = LedgerRow(at=wall_clock(), act=Act.WATCHED, who="video", reason=reason)
+        self.store.note_soon(row)
+
+    def camera_changed(self, state: CameraState) -> None:
+        """Remember which cameras give nothing."""
+        if state.state == "ok":
+            self.down.pop(state.camera, None)
+        else:
+            self.down[state.camera] = state.code
+
+    def figures(self) -> dict[str, float]:
+        """What the metrics show beside the loop's lag."""
+        return {
+            "bongsu_inbox_depth": self.inbox.depth,
+            "bongsu_observations_shed": self.inbox.shed,
+            "bongsu_journal_seq": self.board.seq,
+            "bongsu_incidents_open": len(self.board.list_open()),
+            "bongsu_grants_running": len(self.board.running),
+            "bongsu_cameras_down": len(self.down),
+        }
+
+    async def swap(self, layer: str, decode: Callable[[bytes], object], body: bytes, row: LedgerRow) -> int:
+        """Replace a layer of assets in the store, then the city in memory, built off the loop."""
+        try:
+            await asyncio.to_thread(decode, body)
+        except msgspec.MsgspecError as problem:
+            raise Invalid("assets.unreadable", detail=str(problem)) from problem
+        version = await self.store.put_layer(layer, body, row)
+        fresh = await asyncio.to_thread(lambda: City(self.store.cameras(), self.store.ground(), self.settings.cameras))
+        fresh.register(self.flow.city.units)
+        self.flow.city = fresh
+        self.video.streams_changed()
+        return version
+
+    async def tick(self) -> None:
+        """The clock's own commands: grants whose time is up lapse; a wall clock that jumps is said."""
+        wall_ahead_s = wall_clock().timestamp() - monotonic()
+        while True:
+            for grant in due_to_lapse(self.board, wall_clock()):
+                with suppress(Conflict):  # it was extended or ended while this waited its turn
+                    await self.order(Lapse(grant=grant))
+            ahead_s = wall_clock().timestamp() - monotonic()
+            if abs(ahead_s - wall_ahead_s) > CLOCK_STEP_S:
+                log.warning("clock.stepped", by_s=round(ahead_s - wall_ahead_s, 3))
+                wall_ahead_s = ahead_s
+            await asyncio.sleep(TICK_S)
+
+    def platform(self, run_token: str) -> Platform:
+        """What the web is handed."""
+        return Platform(
+            settings=self.settings,
+            now=wall_clock,
+            chance=chance.token_urlsafe,
+            city=lambda: self.flow.city,
+            board=lambda: self.board,
+            order=self.order,
+            note=self.store.note,
+            ledger_rows=self.store.ledger_rows,
+            outbox=self.store.undelivered,
+            retry=self.store.retry,
+            identity=self.identity,
+            policy=load_policy(),
+            lease_key=make_keys(self.settings.folder),
+            hold=self.video.hold,
+            drop=self.video.drop,
+            video_alive=lambda: self.video.alive,
+            swap_cameras=partial(self.swap, assets.CAMERAS, assets.decode_cameras),
+            swap_ground=partial(self.swap, assets.GROUND, assets.decode_ground),
+            live=self.live,
+            lag=self.lag,
+            figures=self.figures,
+            run_token=run_token,
+            basemap=self.settings.folder / "basemap.pmtiles",
+            console=CONSOLE,
+        )
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

@@ -1,0 +1,143 @@
+"""`bongsu demo`: the whole platform on a made city, in one command, with links to look at it as each of its users."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bongsu.cli import people, serving
+from bongsu.core.person import Role
+from bongsu.settings import environment
+
+CODE, AGENCY = "POLICE112", "police112"
+USERS = {
+    "operator": ("관제요원 · control-room operator", Role.OPERATOR, ""),
+    "officer": ("112 상황실 · police agency view", Role.AGENCY, AGENCY),
+    "auditor": ("감사관 · auditor", Role.AUDITOR, ""),
+    "admin": ("관리자 · administrator", Role.ADMIN, ""),
+}
+READY_WITHIN_S = 120.0
+LOOK_S = 0.1
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add `bongsu demo`."""
+    app.command("demo")(demo)
+
+
+def demo(
+    port: Annotated[int, typer.Option("--port", help="The port of the console.")] = 8700,
+    folder: Annotated[Path, typer.Option("--folder", help="Where the demo city lives.")] = Path("out/demo"),
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, another city.")] = 1,
+    every: Annotated[float, typer.Option("--every", help="Seconds between 112 calls.")] = 30.0,
+) -> None:
+    """Run the platform on a made city: cameras, patrol cars and a 112 that calls, all as processes of their own."""
+    from bongsu.parent import keep
+
+    screen = Console(highlight=False, soft_wrap=True)
+    folder = folder.resolve()
+    _make_city(folder, seed, screen)
+    ports = {"web": port, **{name: _free_port() for name in ("video", "cameras", "police")}}
+    (folder / "bongsu.toml").write_text(_settings(ports), "utf-8")
+    keys = {f"BONGSU_PARTNER_{CODE}{kind}": secrets.token_urlsafe(32) for kind in ("_KEY", "_OUR_KEY")}
+    links = {name: people.make_link(folder / "data", name) for name in USERS}
+    threading.Thread(target=_welcome, args=(port, links, screen), daemon=True).start()
+    parts = {**serving.parts(folder / "bongsu.toml"), **_world(folder, ports, every)}
+    sys.exit(keep(parts, lambda line: screen.print(line, markup=False), environment(keys)))
+
+
+def _make_city(folder: Path, seed: int, screen: Console) -> None:
+    """Make the city and bring it in through the importers, once per seed."""
+    from bongsu.cli import bringing
+    from bongsu.world import maker
+
+    done = folder / "made"
+    if done.exists() and done.read_text("utf-8") == str(seed):
+        return
+    screen.print("한빛시를 만드는 중입니다 · making the city …", markup=False)
+    maker.make(folder / "city", seed)
+    bringing.osm(folder / "city" / "city.osm.pbf", folder / "data")
+    bringing.cctv(folder / "city" / "cctv.csv", folder / "data")
+    for name, (_, role, agency) in USERS.items():
+        people.register(folder / "data", name, role, agency)
+    done.write_text(str(seed), "utf-8")
+
+
+def _world(folder: Path, ports: dict[str, int], every: float) -> dict[str, list[str]]:
+    """The simulated city's own processes."""
+    start = [sys.executable, "-m", "bongsu.cli", "world"]
+    city, config = str(folder / "city"), str(folder / "bongsu.toml")
+    police = [sys.executable, "-m", "bongsu.world.police112", "--config", config, "--code", CODE]
+    police += ["--log", str(folder / "police112.jsonl")]
+    return {
+        "cameras": [*start, "cameras", city, "--port", str(ports["cameras"])],
+        "patrols": [*start, "patrols", city, "--config", config, "--code", CODE],
+        "police112": [*police, "--scene", city, "--every", str(every), "--end-with-stdin"],
+    }
+
+
+def _settings(ports: dict[str, int]) -> str:
+    crimes = ["murder", "robbery", "pickpocketing", "theft", "kidnapping", "sexual_violence", "domestic_violence"]
+    kinds = ", ".join(f'"{kind}"' for kind in [*crimes, "assault", "weapon", "stalking", "break_in"])
+    return f"""# written by `bongsu demo` at every start
+data = "data"
+[city]
+name = "한빛시"
+name_en = "Hanbit"
+code = "B4100000000"
+[web]
+port = {ports["web"]}
+public_url = "http://localhost:{ports["web"]}"
+[video]
+port = {ports["video"]}
+public_url = "ws://localhost:{ports["video"]}"
+stream_url = "rtsp://127.0.0.1:{ports["cameras"]}/{{id}}"
+[[partners]]
+code = "{CODE}"
+name = "112 치안종합상황실"
+agency = "{AGENCY}"
+url = "http://127.0.0.1:{ports["police"]}"
+may_observe = true
+[services.police_video]
+kinds = [{kinds}]
+[services.police_dispatch]
+kinds = [{kinds}]
+"""
+
+
+def _welcome(port: int, links: dict[str, str], screen: Console) -> None:
+    """Wait until the platform is usable, then say where it is and how to come in."""
+    until = time.monotonic() + READY_WITHIN_S
+    while not _is_ready(port):
+        if time.monotonic() > until:
+            screen.print("아직 준비되지 않았습니다 · not ready yet; the lines above say why", markup=False)
+            return
+        time.sleep(LOOK_S)
+    table = Table(title=f"봉수 bongsu · http://localhost:{port}", title_justify="left", show_header=False, box=None)
+    for name, (label, _, _) in USERS.items():
+        table.add_row(label, f"http://localhost:{port}/in/{links[name]}")
+    screen.print(table)
+    screen.print("링크는 한 번만 쓸 수 있습니다. 끝내려면 Ctrl+C · each link works once; Ctrl+C ends it.", markup=False)
+
+
+def _is_ready(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=2.0, trust_env=False).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port: int = door.getsockname()[1]
+        return port

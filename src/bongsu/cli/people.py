@@ -1,0 +1,88 @@
+"""`bongsu user`: who may sign in. Passwords come on standard input, never as an argument others can read."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bongsu.core.clock import wall_clock
+from bongsu.core.errors import Invalid, NotFound
+from bongsu.core.person import Role, User
+
+MIN_PASSWORD_CHARS = 12
+
+user = typer.Typer(help="Who may sign in.", no_args_is_help=True)
+
+Data = Annotated[Path, typer.Option("--data", help="The data folder.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add `bongsu user`."""
+    app.add_typer(user, name="user")
+
+
+@user.command("add")
+def add(
+    name: Annotated[str, typer.Argument(help="The name typed at sign-in.")],
+    role: Annotated[Role, typer.Option("--role", help="operator, agency, auditor or admin.")],
+    agency: Annotated[str, typer.Option("--agency", help="The agency of an agency's user, e.g. police112.")] = "",
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from stdin.")] = False,
+    data: Data = Path("data"),
+) -> None:
+    """Register somebody; without a password only one-time links let them in."""
+    typed = sys.stdin.readline().rstrip("\n") if password_stdin else ""
+    if password_stdin and len(typed) < MIN_PASSWORD_CHARS:
+        raise Invalid("user.password", chars=MIN_PASSWORD_CHARS)
+    register(data, name, role, agency, typed)
+
+
+def register(data: Path, name: str, role: Role, agency: str, password: str = "") -> None:
+    """Add a user to the store; without a password only links let them in. Raises Invalid, Conflict."""
+    from bongsu.access.password import hash_password
+    from bongsu.store import Store
+
+    if (role is Role.AGENCY) != bool(agency):
+        raise Invalid("user.agency", role=role.value)
+    hashed = hash_password(password) if password else ""
+    fresh = User(id=f"u-{secrets.token_hex(6)}", name=name, role=role, agency=agency, password=hashed)
+    store = Store(data)
+    try:
+        asyncio.run(store.add_user(fresh))
+    finally:
+        store.close()
+
+
+@user.command("link")
+def link(
+    name: Annotated[str, typer.Argument(help="Who the link signs in.")],
+    url: Annotated[str, typer.Option("--url", help="The platform's address.")] = "http://localhost:8700",
+    data: Data = Path("data"),
+) -> None:
+    """Print a one-time sign-in link, good for 24 hours."""
+    Console(highlight=False, soft_wrap=True).print(f"{url}/in/{make_link(data, name)}", markup=False)
+
+
+def make_link(data: Path, name: str) -> str:
+    """A one-time sign-in code for a user. Raises NotFound."""
+    from bongsu.access.identity import LINK_LASTS, digest_of
+    from bongsu.store import Store
+
+    async def make(store: Store) -> str:
+        found = await store.find_user(name)
+        if found is None:
+            raise NotFound("user.unknown", name=name)
+        code = secrets.token_urlsafe(32)
+        await store.put_link(digest_of(code), found.id, wall_clock() + LINK_LASTS)
+        return code
+
+    store = Store(data)
+    try:
+        return asyncio.run(make(store))
+    finally:
+        store.close()

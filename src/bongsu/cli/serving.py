@@ -1,0 +1,90 @@
+"""`bongsu serve` and `bongsu replay`: run the platform, and rebuild its board from the journal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bongsu.settings import load, secrets_for
+
+Config = Annotated[Path, typer.Option("--config", help="The settings file.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+part = typer.Typer(help="One part alone, as its parent starts it.", no_args_is_help=True, hidden=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add `bongsu serve`, `replay` and the hidden `part`."""
+    app.command("serve")(serve)
+    app.command("replay")(replay)
+    app.add_typer(part, name="part")
+
+
+def serve(config: Config = Path("bongsu.toml")) -> None:
+    """Run the platform: the core and video, each a process of its own, started again if they die."""
+    from bongsu.parent import keep
+
+    load(config)
+    screen = Console(stderr=True, highlight=False)
+    sys.exit(keep(parts(config), lambda line: screen.print(line, markup=False)))
+
+
+def parts(config: Path) -> dict[str, list[str]]:
+    """The commands of the platform's own processes."""
+    start = [sys.executable, "-m", "bongsu.cli", "part"]
+    return {name: [*start, name, "--config", str(config)] for name in ("video", "core")}
+
+
+@part.command("core")
+def core(config: Config) -> None:
+    """The core: inbox, flow, board, web."""
+    from bongsu.parent import end_with_parent
+    from bongsu.serve import serve_core
+
+    end_with_parent()
+    settings = load(config)
+    serve_core(settings, secrets_for(settings))
+
+
+@part.command("video")
+def video(config: Config) -> None:
+    """The video gateway."""
+    from bongsu.parent import end_with_parent
+    from bongsu.video.server import serve as serve_video
+
+    end_with_parent()
+    serve_video(load(config))
+
+
+def replay(
+    data: Annotated[Path, typer.Option("--data", help="The data folder.")] = Path("data"),
+    as_json: AsJson = False,
+) -> None:
+    """Fold the stored entries into a board, with no service in sight, and print its digest."""
+    from bongsu.desk.board import Board
+    from bongsu.store import Store
+
+    board = Board()
+    store = Store(data)
+    try:
+        store.replay(board.apply)
+    finally:
+        store.close()
+    figures = {
+        "seq": board.seq,
+        "incidents": len(board.incidents),
+        "grants": len(board.grants),
+        "running": len(board.running),
+        "digest": board.digest(),
+    }
+    screen = Console(highlight=False, soft_wrap=True)
+    if as_json:
+        screen.print(json.dumps(figures), markup=False)
+    else:
+        for name, value in figures.items():
+            screen.print(f"{name:10} {value}", markup=False)

@@ -1,0 +1,56 @@
+"""`bongsu world`: the simulated city, which comes in through the same doors as a real one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+world = typer.Typer(help="The simulated city, never inside the platform.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add `bongsu world`."""
+    app.add_typer(world, name="world")
+
+
+@world.command("make")
+def make(
+    folder: Annotated[Path, typer.Argument(help="Where the city's files go.")],
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, another city.")] = 1,
+) -> None:
+    """Make a city: cctv.csv, city.osm.pbf, and scene.json that only the world reads."""
+    from bongsu.world import maker
+
+    maker.make(folder, seed)
+
+
+@world.command("cameras")
+def cameras(
+    scene: Annotated[Path, typer.Argument(help="The city's folder, or its scene.json.")],
+    port: Annotated[int, typer.Option("--port", help="The RTSP port.")] = 8554,
+    broken: Annotated[list[str] | None, typer.Option("--broken", help="A camera that gives nothing.")] = None,
+) -> None:
+    """Serve every camera of a city over RTSP, rendered only while somebody watches."""
+    from bongsu.parent import end_with_parent
+    from bongsu.world.camera import server
+
+    end_with_parent()
+    server.run(scene, "127.0.0.1", port, lambda real: None, broken=frozenset(broken or []))
+
+
+@world.command("patrols")
+def patrols(
+    scene: Annotated[Path, typer.Argument(help="The city's folder, or its scene.json.")],
+    config: Annotated[Path, typer.Option("--config", help="The city's bongsu.toml.")],
+    code: Annotated[str, typer.Option("--code", help="The partner whose crews they are.")] = "POLICE112",
+) -> None:
+    """Drive patrol cars through the city and report where they are."""
+    from bongsu.parent import end_with_parent
+    from bongsu.settings import load, secrets_for
+    from bongsu.world import patrols as crews
+
+    end_with_parent()
+    settings = load(config)
+    crews.run(scene, f"http://127.0.0.1:{settings.web.port}", secrets_for(settings).theirs[code])

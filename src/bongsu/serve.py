@@ -1,0 +1,86 @@
+"""One core process: it owns the data folder, opens its port, keeps every part going, and ends when any of them does."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import secrets as chance
+import socket
+from collections.abc import Awaitable
+
+import structlog
+import uvicorn
+import uvloop
+
+from bongsu.app import Core
+from bongsu.core.clock import wall_clock
+from bongsu.core.errors import Unavailable
+from bongsu.settings import Secrets, Settings
+from bongsu.sources import observations, reports, scsns
+from bongsu.store import Store
+from bongsu.store.folder import Running, announce, lock, withdraw
+from bongsu.web.server import create, listen
+
+GRACE_S = 3
+
+log = structlog.get_logger()
+
+
+def serve_core(settings: Settings, secrets: Secrets) -> None:
+    """Run the core until SIGTERM. Raises Conflict("data.locked"), Unavailable("web.port"); a broken store ends it."""
+    with lock(settings.folder):
+        listener = _listen(settings.web.host, settings.web.port)
+        store = Store(settings.folder, on_broken=_end_at_once)
+        core = Core(settings, secrets, store)
+        # The city never dies young: taken out of the collector's sight, it costs no pauses.
+        gc.collect()
+        gc.freeze()
+        token = chance.token_urlsafe(32)
+        host, port = listener.getsockname()[:2]
+        announce(settings.folder, Running(pid=os.getpid(), url=f"http://{host}:{port}", token=token))
+        try:
+            uvloop.run(_run(core, token, listener))
+        finally:
+            withdraw(settings.folder)
+            store.close()
+
+
+async def _run(core: Core, token: str, listener: socket.socket) -> None:
+    await core.identity.open()
+    marks = [core.settings.city.code]
+    handlers = [
+        *scsns.routes(core.take, core.authenticate, wall_clock, secret=chance.token_bytes(32), our_marks=marks),
+        *reports.routes(core.take, core.authenticate, wall_clock),
+        *observations.routes(core.observe, core.authenticate),
+    ]
+    web = create(core.platform(token), handlers)
+    server = uvicorn.Server(listen(web, core.settings.web, http="httptools", timeout_graceful_shutdown=GRACE_S))
+    parts = [core.inbox.run(), core.sender.run(), core.video.run(), core.lag.measure(), core.tick()]
+    await _until_one_ends(server.serve(sockets=[listener]), *parts)
+    for client in core.clients.values():
+        await client.close()
+
+
+async def _until_one_ends(*parts: Awaitable[None]) -> None:
+    """Run all parts; when one ends, for whatever reason, end the others and pass its failure on."""
+    tasks = [asyncio.ensure_future(part) for part in parts]
+    done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), backlog=512)
+    except OSError as problem:
+        raise Unavailable("web.port", port=port, detail=problem.strerror or "") from problem
+
+
+def _end_at_once(detail: str) -> None:
+    """A commit failed: nothing after it may be acknowledged, so the process ends here and recovers on restart."""
+    log.error("store.broken", detail=detail)
+    os._exit(3)
