@@ -1,0 +1,133 @@
+"""The local socket where the core says who may watch, and hears what was watched (doors.md)."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections import deque
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from bongsu.video.cut import Cutter
+from bongsu.video.holds import Holds
+
+LINE_BYTES = 64 * 1024 * 1024
+UNTOLD = 10_000
+LISTEN = 4
+
+_log = structlog.get_logger()
+
+
+class All(msgspec.Struct, frozen=True, tag_field="what", tag="all"):
+    """The whole state: holds, and where cameras are."""
+
+    holds: dict[str, int | None]
+    template: str
+    streams: dict[str, str]
+
+
+class Hold(msgspec.Struct, frozen=True, tag_field="what", tag="hold"):
+    """A key is held until a time (Unix ms), or open-ended."""
+
+    key: str
+    until_ms: int | None
+
+
+class Drop(msgspec.Struct, frozen=True, tag_field="what", tag="drop"):
+    """A key is held no longer."""
+
+    key: str
+
+
+class Streams(msgspec.Struct, frozen=True, tag_field="what", tag="streams"):
+    """Where cameras are, after an import."""
+
+    template: str
+    streams: dict[str, str]
+
+
+class Beat(msgspec.Struct, frozen=True, tag_field="what", tag="beat"):
+    """The core is alive."""
+
+
+Line = All | Hold | Drop | Streams | Beat
+Readdress = Callable[[str, Mapping[str, str]], None]
+
+
+class Control:
+    """Listens for the core; the newest connection is the core, and losing it ends every stream."""
+
+    def __init__(self, path: Path, epoch: str, holds: Holds, cutter: Cutter, readdress: Readdress) -> None:
+        self._path = path
+        self._epoch = epoch
+        self._holds = holds
+        self._cutter = cutter
+        self._readdress = readdress
+        self._core: asyncio.StreamWriter | None = None
+        self._untold: deque[dict[str, object]] = deque(maxlen=UNTOLD)
+        self._decoder = msgspec.json.Decoder(Line)
+
+    async def listen(self) -> asyncio.Server:
+        """Open the socket (0600); one left behind by a dead process is replaced."""
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._path.unlink(missing_ok=True)
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listener.bind(str(self._path))
+        self._path.chmod(0o600)
+        return await asyncio.start_unix_server(self._serve, sock=listener, limit=LINE_BYTES, backlog=LISTEN)
+
+    def tell(self, what: str, **facts: object) -> None:
+        """A line to the core; kept for its return while it is away, so that no viewing goes unrecorded."""
+        line = {"what": what, **facts}
+        if self._core is None:
+            self._untold.append(line)
+        else:
+            self._send(self._core, line)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        before, self._core = self._core, writer
+        if before:
+            before.close()
+        self._send(writer, {"what": "hello", "epoch": self._epoch})
+        while self._untold:
+            self._send(writer, self._untold.popleft())
+        try:
+            while line := await reader.readline():
+                if self._core is not writer:
+                    break
+                self._obey(self._decoder.decode(line))
+        except (OSError, ValueError, msgspec.MsgspecError) as problem:
+            _log.warning("control.broken", problem=type(problem).__name__)
+        finally:
+            self._lose(writer)
+
+    def _obey(self, line: Line) -> None:
+        match line:
+            case All():
+                self._holds.replace(line.holds)
+                self._readdress(line.template, line.streams)
+            case Hold():
+                self._holds.hold(line.key, line.until_ms)
+            case Drop():
+                self._holds.drop(line.key)
+            case Streams():
+                self._readdress(line.template, line.streams)
+            case Beat():
+                pass
+        self._holds.hear()
+        if not isinstance(line, Beat):
+            self._cutter.look()
+
+    def _lose(self, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+        if self._core is writer:
+            self._core = None
+            self._holds.lose()
+            self._cutter.look(lost=True)
+
+    @staticmethod
+    def _send(writer: asyncio.StreamWriter, line: dict[str, object]) -> None:
+        writer.write(msgspec.json.encode(line) + b"\n")

@@ -1,0 +1,171 @@
+"""One RTSP connection to one camera: its packets as whole access units, never decoded.
+
+FFmpeg demuxes in a thread of its own; what it finds is told to the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+import threading
+from collections.abc import Callable
+from fractions import Fraction
+
+import av
+import msgspec
+from av.container import InputContainer
+
+from bongsu.core.clock import Now
+from bongsu.video import h264
+from bongsu.video.timeline import Timeline
+
+HEAD = struct.Struct("<BQQ")
+OPEN_S = 3.0
+SILENT_S = 3.0
+
+OPTIONS = {
+    "rtsp_transport": "tcp",
+    "allowed_media_types": "video",
+    "protocol_whitelist": "rtsp,rtsps,rtp,tcp,tls,crypto",
+    # A look at one packet is enough: the parameter sets come with the SDP or the first keyframe. Without
+    # these FFmpeg studies the stream for over a second. `fflags=nobuffer` would lose the first keyframe.
+    "probesize": "32",
+    "analyzeduration": "1",
+    # Packets as they come off the wire. FFmpeg's parser would put them together by their content, and
+    # takes one picture for two when a camera repeats its parameter sets between slices; RTP's own rule is
+    # the stamp: packets of one picture carry one (RFC 6184 5.1).
+    "fflags": "noparse+nofillin",
+}
+
+
+class Frame(msgspec.Struct, frozen=True, gc=False):
+    """One access unit as it travels: `wire` is flags, arrival, pts (doors.md), then Annex B."""
+
+    key: bool
+    arrival_us: int
+    pts_us: int
+    wire: bytes
+
+    @property
+    def unit(self) -> bytes:
+        """The access unit alone."""
+        return self.wire[HEAD.size :]
+
+
+def frame(unit: bytes, *, key: bool, arrival_us: int, pts_us: int) -> Frame:
+    """A frame ready to send, packed once for all its viewers."""
+    return Frame(key, arrival_us, pts_us, HEAD.pack(key, arrival_us, pts_us) + unit)
+
+
+OnHeader = Callable[[h264.Header], None]
+OnFrame = Callable[[Frame], None]
+
+
+class Connection:
+    """Reads one camera until it fails or nobody wants it; headers and frames are told on the loop's thread.
+
+    The first frame told is a keyframe with its parameter sets in front, and a header comes before it.
+    """
+
+    def __init__(self, url: str, on_header: OnHeader, on_frame: OnFrame, now: Now, on_open: Callable[[], None]) -> None:
+        self._url = url
+        self._on_open = on_open
+        self._on_header = on_header
+        self._on_frame = on_frame
+        self._now = now
+        self._stop = threading.Event()
+        self._header: h264.Header | None = None
+        self._told: h264.Header | None = None
+        self._timeline = Timeline()
+        self.thread = threading.Thread(target=self._read, daemon=True, name="ingest")
+        self._loop: asyncio.AbstractEventLoop
+        self._ended: asyncio.Future[str]
+
+    async def run(self) -> str:
+        """Read until it ends by itself; returns why ("camera.…"). Cancelling it stops the thread."""
+        self._loop = asyncio.get_running_loop()
+        self._ended = self._loop.create_future()
+        self.thread.start()
+        try:
+            return await self._ended
+        finally:
+            self._stop.set()
+
+    def _read(self) -> None:
+        code = "camera.unreachable"
+        try:
+            with av.open(self._url, options=OPTIONS, timeout=(OPEN_S, SILENT_S)) as container:
+                code = "camera.silent"
+                self._tell(self._on_open)
+                self._demux(container)
+        except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError):
+            code = "camera.forbidden"
+        except (h264.Unsupported, av.error.InvalidDataError):
+            code = "camera.codec"
+        except (av.FFmpegError, OSError):
+            pass  # the code says already how far it came
+        finally:
+            self._tell(self._end, code)
+
+    def _demux(self, container: InputContainer) -> None:
+        stream = next(iter(container.streams.video), None)
+        if stream is None or stream.codec_context.name != "h264":
+            raise h264.Unsupported(stream.codec_context.name if stream else "no video")
+        self._learn(h264.split(stream.codec_context.extradata or b""))
+        tick = stream.time_base or Fraction(1, 90_000)
+        parts: list[bytes] = []
+        pts: int | None = None
+        arrival_us = 0
+        for packet in container.demux(stream):
+            if self._stop.is_set():
+                return
+            if parts and packet.pts != pts:
+                self._take(parts, None if pts is None else int(pts * tick * 1_000_000), arrival_us)
+                parts = []
+            if not parts:
+                pts, arrival_us = packet.pts, int(self._now().timestamp() * 1_000_000)
+            parts.append(bytes(packet))
+
+    def _take(self, parts: list[bytes], pts_us: int | None, arrival_us: int) -> None:
+        unit, key = self._whole(parts)
+        at_us = self._timeline.stamp(pts_us, arrival_us)
+        if key and self._header != self._told:
+            self._told = self._header
+            self._tell(self._on_header, self._header)
+        if self._told:
+            self._tell(self._on_frame, frame(unit, key=key, arrival_us=arrival_us, pts_us=at_us))
+
+    def _whole(self, parts: list[bytes]) -> tuple[bytes, bool]:
+        """The access unit, and whether a viewer can start at it; keyframes get their parameter sets in front.
+
+        Some cameras repeat the sets before every slice: each is kept once.
+        """
+        raw = b"".join(parts)
+        if not any(h264.may_lead_key(part) for part in parts):
+            return raw, False
+        nals = h264.split(raw)
+        self._learn(nals)
+        if not h264.is_key(nals) or self._header is None:
+            return raw, False
+        sets = [nal for nal in nals if h264.kind(nal) in (h264.SPS, h264.PPS)]
+        if not {h264.SPS, h264.PPS} <= {h264.kind(nal) for nal in sets}:
+            sets = [self._header.sps, self._header.pps]
+        rest = [nal for nal in nals if h264.kind(nal) not in (h264.SPS, h264.PPS, h264.DELIMITER)]
+        return h264.annex_b([*dict.fromkeys(sets), *rest]), True
+
+    def _learn(self, nals: list[bytes]) -> None:
+        known = self._header
+        sps = h264.find(nals, h264.SPS) or (known.sps if known else None)
+        pps = h264.find(nals, h264.PPS) or (known.pps if known else None)
+        if sps and pps and (known is None or (sps, pps) != (known.sps, known.pps)):
+            self._header = h264.header(sps, pps)
+
+    def _end(self, code: str) -> None:
+        if not self._ended.done():
+            self._ended.set_result(code)
+
+    def _tell(self, what: Callable[..., None], *words: object) -> None:
+        try:
+            self._loop.call_soon_threadsafe(what, *words)
+        except RuntimeError:  # the loop has closed: nobody is left to tell
+            self._stop.set()

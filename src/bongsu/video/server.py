@@ -1,0 +1,143 @@
+"""The video process: everything wired together, one port for viewers, one local socket for the core."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets
+import signal
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import structlog
+import uvloop
+from websockets.asyncio.server import ServerConnection
+from websockets.asyncio.server import serve as serve_websockets
+from websockets.http11 import Request, Response
+from websockets.typing import Origin
+
+from bongsu.core.clock import monotonic, wall_clock
+from bongsu.core.errors import Unavailable
+from bongsu.settings import Settings
+from bongsu.video.address import knock, pin
+from bongsu.video.channel import Pull
+from bongsu.video.control import Control
+from bongsu.video.cut import Cutter
+from bongsu.video.door import Door
+from bongsu.video.holds import Holds
+from bongsu.video.hub import Hub
+from bongsu.video.ingest import Connection, OnFrame, OnHeader
+from bongsu.video.live import Live
+
+PATH = "/v1/video"
+SEND_BUFFER = 64 * 1024
+"""Small on purpose: what is in a send buffer when a right ends can still reach the viewer."""
+
+WORDS_BYTES = 16 * 1024
+CLOSE_S = 0.5
+KNOCK_S = 2.0
+
+_log = structlog.get_logger()
+
+
+def serve(settings: Settings, *, holds: Holds | None = None) -> None:
+    """Run the video process until SIGTERM or SIGINT.
+
+    `holds` is the table every stream hangs on; a drill hands in a broken one to see that it is caught.
+    """
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_until_told(settings, holds))
+
+
+async def _until_told(settings: Settings, holds: Holds | None) -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for order in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(order, told.set)
+    async with running(settings, holds=holds) as port:
+        _log.info("video.listening", port=port)
+        await told.wait()
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, holds: Holds | None = None) -> AsyncIterator[int]:
+    """The video house for the length of the block; gives its port. On leaving, every stream ends."""
+    hub, control, cutter, live = _build(settings, holds or Holds(monotonic, wall_clock))
+    door = _listen(settings)
+    server = await serve_websockets(
+        live.serve,
+        sock=door,
+        origins=[_origin(settings.web.public_url), None],
+        process_request=_answer,
+        compression=None,
+        max_size=WORDS_BYTES,
+        close_timeout=CLOSE_S,
+    )
+    local = await control.listen()
+    sweep = asyncio.create_task(cutter.run())
+    try:
+        yield door.getsockname()[1]
+    finally:
+        await live.finish()
+        server.close()
+        await server.wait_closed()
+        sweep.cancel()
+        await hub.close()
+        local.close()
+
+
+def _build(settings: Settings, holds: Holds) -> tuple[Hub, Control, Cutter, Live]:
+    control: Control
+
+    def on_camera(camera: str, state: str, code: str) -> None:
+        control.tell("camera", camera=camera, state=state, code=code)
+
+    def on_watched(ticket: str, frames: int, seconds: float, code: str) -> None:
+        control.tell("watched", ticket=ticket, frames=frames, seconds=seconds, code=code)
+
+    epoch = secrets.token_hex(8)
+    cutter = Cutter(holds)
+    hub = Hub(settings.video, pull=puller(settings.video.networks), chance=random.random, on_camera=on_camera)
+    control = Control(settings.folder / "run" / "video.sock", epoch, holds, cutter, hub.readdress)
+    door = Door(settings.folder, epoch, now=wall_clock, why_not=cutter.why_not)
+    live = Live(hub=hub, door=door, cutter=cutter, on_watched=on_watched, now=wall_clock, monotonic=monotonic)
+    return hub, control, cutter, live
+
+
+def puller(networks: Sequence[str]) -> Pull:
+    """How a camera is read: its address pinned and asked first, then one connection until it fails."""
+
+    async def pull(url: str, on_header: OnHeader, on_frame: OnFrame) -> str:
+        if not url:
+            raise Unavailable("camera.unreachable")
+        pinned = await pin(url, networks)
+        hang_up = await knock(pinned, within_s=KNOCK_S)
+        try:
+            return await Connection(pinned, on_header, on_frame, wall_clock, on_open=hang_up).run()
+        finally:
+            hang_up()
+
+    return pull
+
+
+def _listen(settings: Settings) -> socket.socket:
+    host = settings.video.host
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    door = socket.create_server((host, settings.video.port), family=family)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    return door
+
+
+def _origin(url: str) -> Origin:
+    parts = urlsplit(url)
+    return Origin(f"{parts.scheme}://{parts.netloc}")
+
+
+def _answer(ws: ServerConnection, request: Request) -> Response | None:
+    path = urlsplit(request.path).path
+    if path == "/healthz":
+        return ws.respond(HTTPStatus.OK, "ok\n")
+    return None if path == PATH else ws.respond(HTTPStatus.NOT_FOUND, "not found\n")

@@ -1,0 +1,115 @@
+"""A camera becomes access units that a decoder opens, whoever built its RTSP server."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+
+import av
+import pytest
+
+from bongsu.core.clock import wall_clock
+from bongsu.core.errors import BongsuError
+from bongsu.video import h264
+from bongsu.video.ingest import Connection, Frame
+from bongsu.video.server import puller
+from fakes.rtsp_camera import RtspCamera, encode
+
+LOOPBACK = ("127.0.0.0/8",)
+
+
+async def read(url: str, frames: int) -> tuple[list[h264.Header], list[Frame]]:
+    headers: list[h264.Header] = []
+    got: list[Frame] = []
+    enough = asyncio.Event()
+
+    def on_frame(frame: Frame) -> None:
+        got.append(frame)
+        if len(got) >= frames:
+            enough.set()
+
+    reading = asyncio.create_task(puller(LOOPBACK)(url, headers.append, on_frame))
+    waiting = asyncio.create_task(enough.wait())
+    await asyncio.wait({reading, waiting}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    reading.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await reading
+    return headers, got
+
+
+async def test_every_camera_becomes_access_units_a_decoder_opens(any_camera_url: str) -> None:
+    headers, frames = await read(any_camera_url, 40)
+    assert (headers[0].width, headers[0].height) == (640, 360)
+    assert headers[0].codec.startswith("avc1.42")
+    assert len(headers) == 1
+    assert frames[0].key
+    for frame in frames:
+        kinds = [h264.kind(nal) for nal in h264.split(frame.unit)]
+        assert frame.key == (h264.IDR in kinds)
+        if frame.key:
+            assert [kind for kind in kinds if kind != h264.SEI][:3] == [h264.SPS, h264.PPS, h264.IDR]
+            assert kinds.count(h264.SPS) == 1
+    decoder = av.CodecContext.create("h264", "r")
+    pictures = [picture for frame in frames for picture in decoder.decode(av.Packet(frame.unit))]
+    assert len(pictures) >= len(frames) - 1
+
+
+async def test_stamps_go_forward_at_the_cameras_own_pace(any_camera_url: str) -> None:
+    _, frames = await read(any_camera_url, 40)
+    gaps = [b.pts_us - a.pts_us for a, b in itertools.pairwise(frames)]
+    assert min(gaps) > 0
+    assert max(gaps) < 200_000
+
+
+@pytest.mark.parametrize("where", [{"in_sdp": False}, {"in_band": False}])
+async def test_parameter_sets_are_found_in_the_sdp_alone_or_in_the_stream_alone(
+    units: list[bytes], where: dict[str, bool]
+) -> None:
+    camera = await RtspCamera(units, **where).start()
+    headers, frames = await read(camera.url, 20)
+    await camera.die()
+    assert (headers[0].width, headers[0].height) == (640, 360)
+    keys = [frame for frame in frames if frame.key]
+    assert keys
+    assert all(h264.find(h264.split(frame.unit), h264.SPS) for frame in keys)
+
+
+async def test_h265_is_a_named_trouble() -> None:
+    camera = await RtspCamera(encode(codec="libx265", frames=5), in_sdp=False).start()
+    camera.encoding = "H265"
+    async with asyncio.timeout(10):
+        code = await puller(LOOPBACK)(camera.url, lambda header: None, lambda frame: None)
+    await camera.die()
+    assert code == "camera.codec"
+
+
+async def test_a_camera_that_sends_us_elsewhere_is_not_followed(units: list[bytes]) -> None:
+    canary = await RtspCamera(units).start()
+    camera = await RtspCamera(units).start()
+    camera.redirect_to = canary.url
+    with pytest.raises(BongsuError) as refusal:
+        await puller(LOOPBACK)(camera.url, lambda header: None, lambda frame: None)
+    assert refusal.value.code == "camera.forbidden"
+    assert canary.connections == 0
+    await camera.die()
+    await canary.die()
+
+
+async def test_a_camera_that_is_not_there_is_unreachable(units: list[bytes]) -> None:
+    camera = await RtspCamera(units).start()
+    await camera.die()
+    with pytest.raises(BongsuError) as refusal:
+        await puller(LOOPBACK)(camera.url, lambda header: None, lambda frame: None)
+    assert refusal.value.code == "camera.unreachable"
+
+
+async def test_a_camera_that_falls_silent_is_let_go(units: list[bytes]) -> None:
+    camera = await RtspCamera(units).start()
+    camera.silent = True
+    async with asyncio.timeout(8):
+        connection = Connection(camera.url, lambda header: None, lambda frame: None, wall_clock, lambda: None)
+        code = await connection.run()
+    await camera.die()
+    assert code in ("camera.silent", "camera.unreachable")
