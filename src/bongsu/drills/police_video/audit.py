@@ -11,7 +11,7 @@ from bongsu.drills.police_video import books
 from bongsu.drills.police_video.hands import Hands
 from bongsu.drills.police_video.measure import Histogram, read_histogram
 from bongsu.world.police112.board import number_of
-from bongsu.world.police112.log import read
+from bongsu.world.police112.log import Heard, read
 from bongsu.world.police112.terminal import Terminal
 
 PAGE = 500
@@ -77,14 +77,18 @@ async def loop_lag(seat: Terminal) -> Histogram:
 
 async def offers(hands: Hands, wanted: set[str]) -> tuple[set[str], int]:
     """Occurrences whose offer reached the police's own listener, and how many deliveries came again."""
-    heard = read(hands.ground.police_log)
     for _ in range(int(SETTLE_WITHIN_S / 0.5)):
         heard = read(hands.ground.police_log)
-        if wanted <= {number_of({"occurrence": one.occurrence}) for one in heard}:
+        reached = {one.occurrence for one in heard if offers_video(one)}
+        if wanted <= reached:
             break
         await asyncio.sleep(0.5)
-    reached = {number_of({"occurrence": one.occurrence}) for one in heard if one.items}
     return reached, sum(one.again for one in heard)
+
+
+def offers_video(heard: Heard) -> bool:
+    """An answer of the city's that names a grant and where to watch it."""
+    return bool(heard.items.get("grant")) and heard.items.get("url", "").startswith("http")
 
 
 async def audit(hands: Hands, ended_first: set[str]) -> Audit:

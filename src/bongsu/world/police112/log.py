@@ -35,6 +35,7 @@ class Log:
     def __init__(self, path: Path) -> None:
         self.heard: list[Heard] = read(path)
         self._keys = {heard.key for heard in self.heard}
+        _cut_torn_line(path)
         self._file = path.open("ab", buffering=0)
 
     def write(self, message: Mapping[str, Any], now: datetime) -> Heard:
@@ -68,3 +69,11 @@ def read(path: Path) -> list[Heard]:
         return []
     whole = path.read_bytes().rpartition(b"\n")[0]
     return [msgspec.json.decode(line, type=Heard) for line in whole.splitlines() if line]
+
+
+def _cut_torn_line(path: Path) -> None:
+    """Take away what a crash left of a half-written line, so that the next one stands by itself."""
+    if not path.exists():
+        return
+    with path.open("r+b") as file:
+        file.truncate(file.read().rfind(b"\n") + 1)
