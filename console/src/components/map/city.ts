@@ -1,0 +1,120 @@
+/** Builds the map of the city on our own tiles, and the layers that lie on it. */
+import maplibreWorker from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import { addProtocol, AttributionControl, Map as CityMap, ScaleControl, setWorkerUrl, type GeoJSONSource, type LayerSpecification } from "maplibre-gl";
+import { PMTiles, Protocol } from "pmtiles";
+import type { Box } from "../../model/ground";
+import type { Language } from "../../words";
+import type { Palette } from "./palette";
+import { baseStyle } from "./style";
+
+export type { CityMap };
+export type GeoSource = "cameras" | "wedges" | "chosen";
+
+const KOREA: Box = [125.8, 33.9, 129.7, 38.7];
+const protocol = new Protocol();
+setWorkerUrl(maplibreWorker);
+addProtocol("pmtiles", protocol.tile);
+
+/** The extent of the base map, or null when the city has none yet. */
+export async function extent(): Promise<Box | null> {
+  const tiles = new PMTiles(`${location.origin}/basemap.pmtiles`);
+  protocol.add(tiles);
+  try {
+    const { minLon, minLat, maxLon, maxLat } = await tiles.getHeader();
+    return [minLon, minLat, maxLon, maxLat];
+  } catch {
+    return null; // no map imported, or not ours to read: the cameras are drawn on plain ground
+  }
+}
+
+export interface Wishes {
+  readonly container: HTMLElement;
+  readonly palette: Palette;
+  readonly language: Language;
+  readonly title: string;
+  readonly view: Box | null;
+}
+
+export function build({ container, palette, language, title, view }: Wishes): CityMap {
+  const map = new CityMap({
+    container,
+    style: baseStyle(palette, language, location.origin),
+    bounds: view ?? KOREA,
+    locale: { "Map.Title": title },
+    attributionControl: false,
+    fadeDuration: 0,
+    maxPitch: 0,
+    maxZoom: 19,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new AttributionControl({ compact: true }), "bottom-right");
+  map.addControl(new ScaleControl({ unit: "metric", maxWidth: 90 }), "bottom-left");
+  map.on("load", () => lay(map, palette));
+  return map;
+}
+
+/** Put data into one of the layers; before the map has loaded it is refused and asked again on load. */
+export function put(map: CityMap, source: GeoSource, data: GeoJSON.FeatureCollection): void {
+  map.getSource<GeoJSONSource>(source)?.setData(data);
+}
+
+function lay(map: CityMap, palette: Palette): void {
+  const empty: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
+  for (const source of ["wedges", "cameras", "chosen"]) map.addSource(source, { type: "geojson", data: empty, maxzoom: 16 });
+  const below = "road-names";
+  for (const layer of [...watching(palette), ...strong(palette)]) map.addLayer(layer, layer.type === "fill" ? below : undefined);
+}
+
+function watching(palette: Palette): LayerSpecification[] {
+  return [
+    {
+      id: "wedges",
+      type: "fill",
+      source: "wedges",
+      minzoom: 14.5,
+      paint: { "fill-color": palette.wedge, "fill-opacity": ["interpolate", ["linear"], ["zoom"], 14.5, 0.05, 17, 0.16] },
+    },
+    {
+      id: "cameras",
+      type: "circle",
+      source: "cameras",
+      paint: {
+        "circle-color": palette.camera,
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 10, 0.9, 13, 1.7, 15, 3, 18, 5.5],
+        "circle-stroke-color": palette.halo,
+        "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 13, 0, 15, 1],
+        "circle-opacity": ["interpolate", ["linear"], ["zoom"], 10, 0.6, 14, 1],
+      },
+    },
+  ];
+}
+
+function strong(palette: Palette): LayerSpecification[] {
+  const is = (what: string): ["==", ["get", string], string] => ["==", ["get", "what"], what];
+  return [
+    { id: "chosen-wedges", type: "fill", source: "chosen", filter: is("wedge"), paint: { "fill-color": palette.chosen, "fill-opacity": 0.3 } },
+    { id: "chosen-edges", type: "line", source: "chosen", filter: is("wedge"), paint: { "line-color": palette.chosen, "line-width": 1.2 } },
+    { id: "unsure", type: "line", source: "chosen", filter: is("unsure"), paint: { "line-color": palette.unsure, "line-width": 1.2, "line-dasharray": [3, 3] } },
+    { id: "accuracy", type: "line", source: "chosen", filter: is("accuracy"), paint: { "line-color": palette.label, "line-width": 1, "line-dasharray": [2, 3] } },
+    {
+      id: "chosen-cameras",
+      type: "circle",
+      source: "chosen",
+      filter: is("camera"),
+      paint: { "circle-color": palette.chosen, "circle-radius": 5.5, "circle-stroke-color": palette.strong, "circle-stroke-width": 1.5 },
+    },
+    {
+      id: "chosen-names",
+      type: "symbol",
+      source: "chosen",
+      minzoom: 14,
+      filter: is("camera"),
+      layout: { "text-field": ["get", "name"], "text-font": ["Pretendard GOV Medium"], "text-size": 12, "text-offset": [0, 1.1], "text-anchor": "top", "text-optional": true },
+      paint: { "text-color": palette.strong, "text-halo-color": palette.halo, "text-halo-width": 1.6 },
+    },
+  ];
+}

@@ -1,0 +1,63 @@
+/** Keeps the live board connected: snapshot, then changes; after a break it goes on from the last one heard. */
+import { waitMs } from "../model/patience";
+import type { Word } from "../model/records";
+import { decode } from "../model/units";
+import { fleet } from "../stores/fleet";
+import { live } from "../stores/live.svelte";
+import { findSession } from "./orders";
+
+const SILENCE_MS = 15_000; // health comes every 5 s, so three missed ones mean a dead line
+const ENDED = 4401;
+
+/** Connect and stay connected until the answer is called. */
+export function follow(): () => void {
+  let socket: WebSocket | null = null;
+  let timer = 0;
+  let attempt = 0;
+  let over = false;
+
+  function open(): void {
+    const after = live.board.seq > 0 ? `?after=${live.board.seq}` : "";
+    socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/v1/live${after}`);
+    socket.binaryType = "arraybuffer";
+    socket.onmessage = heard;
+    socket.onclose = (event) => lost(event.code);
+    awaitWord();
+  }
+
+  function heard(event: MessageEvent<ArrayBuffer | string>): void {
+    awaitWord();
+    attempt = 0;
+    live.link = "open";
+    if (typeof event.data !== "string") return fleet.move(decode(event.data));
+    live.take(JSON.parse(event.data) as Word);
+  }
+
+  function awaitWord(): void {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => socket?.close(), SILENCE_MS);
+  }
+
+  function lost(code: number): void {
+    clearTimeout(timer);
+    if (over) return;
+    live.link = code === ENDED || live.endedFor ? "ended" : "lost";
+    if (live.link === "ended") return live.clear();
+    timer = window.setTimeout(again, waitMs(attempt++, Math.random()));
+  }
+
+  /** A socket refused for lack of a session closes like any other: only HTTP tells the difference. */
+  async function again(): Promise<void> {
+    const session = await findSession().catch(() => live.session);
+    if (over) return;
+    if (session === null) live.clear();
+    else open();
+  }
+
+  open();
+  return () => {
+    over = true;
+    clearTimeout(timer);
+    socket?.close();
+  };
+}

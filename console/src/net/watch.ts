@@ -1,0 +1,112 @@
+/** One look at one camera: socket first, then a ticket for its nonce, then pictures, again after every break. */
+import { waitMs } from "../model/patience";
+import { getTicket, type TicketAsk } from "./orders";
+import { Problem } from "./http";
+
+export interface Playing {
+  readonly camera: string;
+  readonly codec: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export type Scene =
+  | { readonly at: "opening" }
+  | { readonly at: "playing"; readonly playing: Playing }
+  | { readonly at: "trouble"; readonly code: string; readonly again_in_s: number }
+  | { readonly at: "refused"; readonly code: string; readonly detail: string }
+  | { readonly at: "ended"; readonly code: string }
+  | { readonly at: "lost" };
+
+export interface Wish extends Pick<TicketAsk, "camera" | "incident" | "form"> {
+  readonly url: string;
+}
+
+export interface Viewer {
+  scene(scene: Scene): void;
+  picture(message: ArrayBuffer): void;
+}
+
+type Said =
+  | { what: "hello"; nonce: string; epoch: string }
+  | ({ what: "playing" } & Playing)
+  | { what: "trouble"; code: string; again_in_s: number }
+  | { what: "refused" | "ended"; code: string };
+
+/** The right to watch is over: another try would be refused as well. */
+const FINAL = new Set(["hold.gone", "ticket.bad"]);
+const TRIES_REFUSED = 4;
+
+/** Watch until the answer is called; nothing reaches the viewer after that. */
+export function watch(wish: Wish, viewer: Viewer): () => void {
+  let socket: WebSocket | null = null;
+  let timer = 0;
+  let attempt = 0;
+  let refusals = 0;
+  let over = false;
+
+  function open(): void {
+    viewer.scene({ at: "opening" });
+    const mine = new WebSocket(new URL("/v1/video", wish.url));
+    socket = mine;
+    mine.binaryType = "arraybuffer";
+    mine.onmessage = (event: MessageEvent<ArrayBuffer | string>) => {
+      if (over || mine !== socket) return;
+      if (typeof event.data === "string") void heard(mine, JSON.parse(event.data) as Said);
+      else viewer.picture(event.data);
+    };
+    mine.onclose = () => mine === socket && broken();
+  }
+
+  async function heard(mine: WebSocket, said: Said): Promise<void> {
+    if (said.what === "hello") return redeem(mine, said.nonce, said.epoch);
+    if (said.what === "playing") {
+      attempt = refusals = 0;
+      return viewer.scene({ at: "playing", playing: said });
+    }
+    if (said.what === "trouble") return viewer.scene({ at: "trouble", code: said.code, again_in_s: said.again_in_s });
+    if (said.what === "refused" && ++refusals >= TRIES_REFUSED) return finish({ at: "refused", code: said.code, detail: "" });
+    if (FINAL.has(said.code)) return finish({ ...said, at: said.what, detail: "" });
+  }
+
+  async function redeem(mine: WebSocket, nonce: string, epoch: string): Promise<void> {
+    const { camera, incident, form } = wish;
+    try {
+      const { ticket } = await getTicket({ camera, incident, form, nonce, epoch });
+      if (mine === socket) mine.send(JSON.stringify({ what: "ticket", ticket }));
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      if (mine !== socket) return;
+      if (isRefusal(problem)) finish({ at: "refused", code: problem.code, detail: problem.message });
+      else mine.close();
+    }
+  }
+
+  function broken(): void {
+    socket = null;
+    if (over) return;
+    viewer.scene({ at: "lost" });
+    timer = window.setTimeout(open, waitMs(attempt++, Math.random()));
+  }
+
+  function finish(scene: Scene): void {
+    stop();
+    viewer.scene(scene);
+  }
+
+  function stop(): void {
+    over = true;
+    clearTimeout(timer);
+    const last = socket;
+    socket = null;
+    last?.close();
+  }
+
+  open();
+  return stop;
+}
+
+/** The core has judged: asking again would only fill the ledger. */
+function isRefusal(problem: Problem): boolean {
+  return problem.status >= 400 && problem.status < 500 && problem.status !== 429;
+}

@@ -1,0 +1,30 @@
+/** What one seat is looking at: the chosen case, the filter, the layers, the keys. */
+import type { Filter } from "../model/priority";
+import { recall, remember } from "./memory";
+
+export const LAYERS = ["cameras", "units", "incidents"] as const;
+export type Layer = (typeof LAYERS)[number];
+
+class Desk {
+  /** The chosen case's id, "" for none. */
+  chosen = $state("");
+  filter = $state<Filter>("all");
+  /** The camera an operator has put into the large tile by hand, "" for the best one. */
+  large = $state("");
+  layers = $state<Record<Layer, boolean>>({ cameras: true, units: true, incidents: true });
+  /** Single-key shortcuts can be switched off (KWCAG 2.2, WCAG 2.1.4). */
+  keys = $state(recall("keys") !== "off");
+
+  choose(incident: string): void {
+    if (this.chosen === incident) return;
+    this.chosen = incident;
+    this.large = "";
+  }
+
+  switchKeys(on: boolean): void {
+    this.keys = on;
+    remember("keys", on ? "on" : "off");
+  }
+}
+
+export const desk = new Desk();
