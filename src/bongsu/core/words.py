@@ -17,7 +17,7 @@ def table(language: str) -> dict[str, str]:
     return loaded
 
 
-def say(key: str, language: str = "ko", **facts: object) -> str:
+def say(key: str, language: str = "ko", /, **facts: object) -> str:
     """The sentence for a key with its facts filled in; an unknown key answers with itself."""
     return table(language).get(key, key).format_map(_Facts(facts))
 

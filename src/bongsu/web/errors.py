@@ -100,7 +100,7 @@ def _what_is_wrong(problem: ValidationException) -> str:
 
 
 def _problem(
-    request: Request[Any, Any, Any], status: int, code: str, headers: dict[str, str], **facts: object
+    request: Request[Any, Any, Any], status: int, code: str, headers: dict[str, str], /, **facts: object
 ) -> Response[Problem]:
     key = f"error.{code}"
     detail = say(key, language_of(request.headers.get("accept-language", "")), **facts)

@@ -39,16 +39,16 @@ async def healthz(request: Request[Any, Any, Any]) -> Response[Health]:
 async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Prometheus text: the loop's lag and the core's figures."""
     platform = platform_of(request)
-    live = {"live_connections": float(len(platform.live.listeners))}
+    live = {"bongsu_live_connections": float(len(platform.live.listeners))}
     body = generate_latest(platform.lag.registry) + _gauges({**platform.figures(), **live})
     return Response(body, media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 
 
 def _gauges(figures: Mapping[str, float]) -> bytes:
-    """Figures others count, under our prefix."""
+    """Figures that others count."""
     registry = CollectorRegistry()
     for name, value in figures.items():
-        Gauge(f"bongsu_{name}", name.replace("_", " "), registry=registry).set(value)
+        Gauge(name, name.replace("_", " "), registry=registry).set(value)
     return generate_latest(registry)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, post
+from litestar.params import FromPath, JSONBody
 
 from bongsu.access.permit import Action, OfGrant
 from bongsu.core.command import Accept, Close, Extend
@@ -39,7 +40,7 @@ class ExtendOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @post("/v1/incidents/{incident:str}/accept", status_code=200, opt={"action": Action.ACCEPT})
-async def accept(request: Request[Any, Any, Any], incident: str, data: AcceptOrder) -> Incident:
+async def accept(request: Request[Any, Any, Any], incident: FromPath[str], data: JSONBody[AcceptOrder]) -> Incident:
     """Take a case on."""
     by = session_of(request).user
     change = await platform_of(request).order(Accept(incident=incident, by=by, version=data.version))
@@ -47,7 +48,7 @@ async def accept(request: Request[Any, Any, Any], incident: str, data: AcceptOrd
 
 
 @post("/v1/incidents/{incident:str}/close", status_code=200, opt={"action": Action.CLOSE})
-async def close(request: Request[Any, Any, Any], incident: str, data: CloseOrder) -> Incident:
+async def close(request: Request[Any, Any, Any], incident: FromPath[str], data: JSONBody[CloseOrder]) -> Incident:
     """Close a case; every grant on it ends with it."""
     by = session_of(request).user
     order = Close(incident=incident, by=by, note=data.note, version=data.version)
@@ -55,7 +56,7 @@ async def close(request: Request[Any, Any, Any], incident: str, data: CloseOrder
 
 
 @post("/v1/grants/{grant:str}/extend", status_code=200, opt={"action": Action.EXTEND})
-async def extend(request: Request[Any, Any, Any], grant: str, data: ExtendOrder) -> Grant:
+async def extend(request: Request[Any, Any, Any], grant: FromPath[str], data: JSONBody[ExtendOrder]) -> Grant:
     """Give a grant more time: an operator any, an agency its own; only while it holds."""
     platform, session = platform_of(request), session_of(request)
     asker = asker_of(session)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, get
-from litestar.params import Parameter
+from litestar.params import FromQuery, QueryParameter
 
 from bongsu.access.permit import Action
 from bongsu.core.ledger import Act, LedgerRow, Sealed
@@ -18,8 +18,8 @@ ROWS_AT_MOST = 1_000
 @get("/v1/ledger", opt={"action": Action.READ_LEDGER})
 async def read_ledger(
     request: Request[Any, Any, Any],
-    before: int | None = None,
-    limit: Annotated[int, Parameter(ge=1, le=ROWS_AT_MOST)] = 100,
+    before: FromQuery[int | None] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=ROWS_AT_MOST)] = 100,
 ) -> list[dict[str, Any]]:
     """Rows below `before`, newest first."""
     platform, session = platform_of(request), session_of(request)

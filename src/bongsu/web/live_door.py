@@ -8,6 +8,7 @@ from typing import Any
 from litestar import WebSocket
 from litestar.exceptions import WebSocketDisconnect
 from litestar.handlers import websocket
+from litestar.params import FromQuery
 
 from bongsu.access.permit import Action
 from bongsu.web.connection import SESSION_OVER
@@ -17,7 +18,7 @@ from bongsu.web.telling import audience_of, word
 
 
 @websocket("/v1/live", opt={"action": Action.WATCH_BOARD, "answers_strangers": True})
-async def live(socket: WebSocket[Any, Any, Any], after: int | None = None) -> None:
+async def live(socket: WebSocket[Any, Any, Any], after: FromQuery[int | None] = None) -> None:
     """The live board, from `after` on or from a snapshot; the listener says nothing but ping."""
     platform, session = platform_of(socket), find_session(socket)
     await socket.accept()

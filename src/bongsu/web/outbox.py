@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, get, post
+from litestar.params import FromPath
 
 from bongsu.access.permit import Action
 from bongsu.core.errors import NotFound
@@ -20,7 +21,7 @@ async def list_outbox(request: Request[Any, Any, Any]) -> list[dict[str, Any]]:
 
 
 @post("/v1/outbox/{key:str}/retry", status_code=204, opt={"action": Action.RETRY})
-async def retry(request: Request[Any, Any, Any], key: str) -> None:
+async def retry(request: Request[Any, Any, Any], key: FromPath[str]) -> None:
     """Put a dead letter back in line."""
     platform, session = platform_of(request), session_of(request)
     row = LedgerRow(

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from bongsu.access.permit import Action
 from bongsu.core.errors import NotFound, Unavailable
@@ -63,13 +64,13 @@ async def index(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 @get("/assets/{name:path}", opt={"action": Action.SEE_PAGES})
-async def asset(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+async def asset(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     """A file whose name carries the hash of its content."""
     return _answer(request, f"assets/{name.lstrip('/')}", FOREVER)
 
 
 @get("/fonts/{name:path}", opt={"action": Action.SEE_PAGES})
-async def font(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+async def font(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     """A font."""
     return _answer(request, f"fonts/{name.lstrip('/')}", "public, max-age=86400")
 
@@ -97,8 +98,7 @@ def _pages(request: Request[Any, Any, Any]) -> Pages:
 
 
 def _type_of(path: Path) -> str:
-    guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return f"{guessed}; charset=utf-8" if guessed.startswith("text/") else guessed
+    return mimetypes.guess_type(path.name)[0] or "application/octet-stream"
 
 
 ROUTES = [index, asset, font, icon]

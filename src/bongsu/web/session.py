@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, delete, get, post
 from litestar.datastructures import Cookie
+from litestar.params import FromPath, JSONBody
 
 from bongsu.access.permit import Action
 from bongsu.core.person import Session
@@ -38,7 +39,7 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @post("/v1/session", status_code=200, opt={"action": Action.SIGN_IN})
-async def sign_in(request: Request[Any, Any, Any], data: SignIn) -> Response[SessionView]:
+async def sign_in(request: Request[Any, Any, Any], data: JSONBody[SignIn]) -> Response[SessionView]:
     """Sign in. A wrong name and a wrong password get the same answer."""
     platform = platform_of(request)
     session, token = await platform.identity.sign_in(data.name, data.password, origin_of(request))
@@ -47,7 +48,7 @@ async def sign_in(request: Request[Any, Any, Any], data: SignIn) -> Response[Ses
 
 
 @get("/in/{code:str}", opt={"action": Action.SIGN_IN})
-async def redeem(request: Request[Any, Any, Any], code: str) -> Response[None]:
+async def redeem(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[None]:
     """Redeem a one-time sign-in link: the cookie, and off to the console."""
     platform = platform_of(request)
     session, token = await platform.identity.redeem(code, origin_of(request))

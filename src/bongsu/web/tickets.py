@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, post
+from litestar.params import JSONBody
 
 from bongsu.access.lease import VALID_MS, Form, Ticket, sign
 from bongsu.access.permit import Action, Sight
@@ -43,7 +44,7 @@ class TicketAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @post("/v1/tickets", status_code=200, opt={"action": Action.LOOK})
-async def give_ticket(request: Request[Any, Any, Any], data: Wish) -> TicketAnswer:
+async def give_ticket(request: Request[Any, Any, Any], data: JSONBody[Wish]) -> TicketAnswer:
     """A ticket for one video socket, after its ledger row is on disk."""
     platform, session = platform_of(request), session_of(request)
     grant = _judge(platform, session, data)
