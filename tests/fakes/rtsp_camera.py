@@ -19,12 +19,25 @@ MTU = 1400
 START = b"\x00\x00\x00\x01"
 
 
-def encode(*, codec: str = "libx264", width: int = 640, height: int = 360, frames: int = 15, fps: int = 30):
+def encode(
+    *,
+    codec: str = "libx264",
+    profile: str = "baseline",
+    width: int = 640,
+    height: int = 360,
+    frames: int = 15,
+    fps: int = 30,
+):
     """One closed GOP of a moving pattern, as a list of access units in Annex B."""
     context = av.CodecContext.create(codec, "w")
     context.width, context.height, context.pix_fmt = width, height, "yuv420p"
     context.time_base, context.framerate = Fraction(1, fps), Fraction(fps)
-    context.options = {"preset": "ultrafast", "tune": "zerolatency", "g": str(frames), "profile": "baseline"}
+    context.options = {
+        "preset": "ultrafast" if profile == "baseline" else "fast",
+        "tune": "zerolatency",
+        "g": str(frames),
+        "profile": profile,
+    }
     if codec == "libx265":
         context.options = {"preset": "ultrafast", "x265-params": f"keyint={frames}:log-level=none:bframes=0"}
     units = []
