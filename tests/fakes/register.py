@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 
 from bongsu.imports.cctv_standard.forms import STANDARD_18
 
-HEADER = (
+_HEADER = (
     "개방자치단체코드,관리번호,관리기관명,소재지도로명주소,소재지지번주소,설치목적구분,카메라대수,카메라화소수,"
     "촬영방면정보,보관일수,설치연월,관리기관전화번호,WGS84위도,WGS84경도,데이터기준일자,데이터갱신구분,데이터갱신시점,최종수정시점"
-).split(",")
+)
+HEADER = _HEADER.split(",")
 LAT, LON = STANDARD_18.index("lat"), STANDARD_18.index("lon")
 Row = list[str]
 
@@ -70,8 +71,14 @@ def _move(row: Row, lat: str, lon: str) -> Row:
     return [*row[:LAT], lat, lon, *row[LON + 1 :]]
 
 
-def _digit(text: str, at: int, chance: random.Random) -> str:
-    return text[:at] + str((int(text[at]) + chance.choice((3, 4, 5))) % 10) + text[at + 1 :]
+def _degree_off(row: Row, chance: random.Random) -> str:
+    return line_of(_move(row, f"{float(row[LAT]) + chance.choice((-1, 1)):.6f}", row[LON]))
+
+
+def _in_busan(row: Row, chance: random.Random) -> str:
+    return line_of(
+        _move(row, f"{35.16 + chance.uniform(-0.05, 0.05):.6f}", f"{129.05 + chance.uniform(-0.05, 0.05):.6f}")
+    )
 
 
 Spoil = Callable[[Row, random.Random], str]
@@ -82,15 +89,15 @@ FAULTS: dict[str, tuple[str, Spoil]] = {
     "no point": ("impossible_coordinate", lambda row, _: line_of(_move(row, row[LAT].replace(".", ""), row[LON]))),
     "minus": ("impossible_coordinate", lambda row, _: line_of(_move(row, "-" + row[LAT], row[LON]))),
     "hundreds": ("impossible_coordinate", lambda row, _: line_of(_move(row, row[LAT], "2" + row[LON][1:]))),
-    "a degree off": ("far_outside", lambda row, c: line_of(_move(row, f"{float(row[LAT]) + c.choice((-1, 1)):.6f}", row[LON]))),
-    "another city": ("far_outside", lambda row, c: line_of(_move(row, f"{35.16 + c.uniform(-0.05, 0.05):.6f}", f"{129.05 + c.uniform(-0.05, 0.05):.6f}"))),
+    "a degree off": ("far_outside", _degree_off),
+    "another city": ("far_outside", _in_busan),
     "empty": ("unreadable_row", lambda row, _: line_of(_move(row, "", ""))),
     "word": ("unreadable_row", lambda row, _: line_of(_move(row, "미상", row[LON]))),
     "cut": ("unreadable_row", lambda row, _: line_of(row)[:60]),
     "extra comma": ("unreadable_row", lambda row, _: line_of(row).replace("다온구", "다온,구", 1)),
     "open quote": ("unreadable_row", lambda row, _: '"' + line_of(row)),
     "broken byte": ("unreadable_row", lambda row, _: line_of([*row[:8], "\udcff\udcfe", *row[9:]])),
-}  # fmt: skip
+}
 
 
 def a_city_of(seed: int, rows: int = 2000, fault_share: float = 0.03, *, oldtown: bool = False) -> Register:

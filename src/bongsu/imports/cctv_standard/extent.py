@@ -1,8 +1,9 @@
 """How far a register reaches, judged from its own rows, so that a place far outside stands out.
 
-Measured on five registers: the farthest good row lies 1.5–2.8 times as far from the median as nine in ten rows do,
-whether the city is even (Seoul 1.5) or has all its cameras in the old town (Jinju 1.8); quartile rules
-do not hold for both (good rows at 0.4 to 5.5 interquartile ranges). `docs/reference/imports.md` has the table.
+Measured on ten registers, from one district of Seoul to a whole province: the farthest good row lies 1.3–1.9 times
+as far from the median as nine in ten rows do, whether cameras are spread evenly (Seoul 1.5) or crowd the old town
+(Jinju 1.85). Quartile rules do not hold for both: good rows lie 0.4 to 5.5 interquartile ranges out.
+`docs/reference/imports.md` has the table.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ MIN_ROWS = 20
 """With fewer rows there is no bulk to be outside of."""
 FLOOR_M = 30_000.0
 """Nine in ten Korean municipalities reach no farther than 27 km from their centre (KOSTAT boundaries)."""
-TIMES_P75, TIMES_P90 = 8.0, 3.0
+TIMES_P75, TIMES_P90 = 8.0, 2.5
 """First cut on the third quartile (holds while a quarter of the rows is wrong), then on what remains."""
 MIN_POSITIONS = 5
 """A remote neighbourhood needs this many different positions of its own to speak for itself."""

@@ -1,0 +1,52 @@
+"""Real OSM extracts, whole and broken, up to the base map."""
+
+from pathlib import Path
+
+import pytest
+
+from bongsu.core.errors import Invalid
+from bongsu.core.quality import count_by_reason
+from bongsu.imports import basemap
+from bongsu.imports.osm import read
+
+
+def test_jamsil_has_its_streets_in_two_languages_and_its_building_heights(shared: Path) -> None:
+    ground, quality = read(shared / "road-network/seoul_songpa_jamsil.osm.pbf")
+    assert (len(ground.roads), len(ground.buildings)) == (356, 1358)
+    names = {road.name: road.name_en for road in ground.roads}
+    assert names["올림픽로35길"] == "Olympic-ro 35-gil"
+    assert sum(1 for building in ground.buildings if building.height_m) == 864
+    assert quality.rows == quality.imported + len(quality.quarantined)
+
+
+def test_a_country_is_read_and_drawn_within_the_time_asked(shared: Path, tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    ground, quality = read(shared / "road-network/liechtenstein.osm.pbf", progress=lambda *at: seen.append(at))
+    assert quality.seconds <= 30
+    assert (len(ground.roads), len(ground.buildings)) == (4658, 8993)
+    assert seen[-1][0] == seen[-1][1]
+    assert count_by_reason(quality) == {"broken_ring": 13}
+    basemap.write(ground, tmp_path / "map.pmtiles")
+    assert (tmp_path / "map.pmtiles").read_bytes().startswith(b"PMTiles\x03")
+
+
+def test_an_extract_that_is_not_sorted_is_read_as_well(shared: Path) -> None:
+    ground, _ = read(shared / "road-network/columbus.osm.pbf")
+    assert len(ground.buildings) == 1294
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
+def test_a_truncated_extract_is_refused_with_the_block_and_byte(share: float, shared: Path, tmp_path: Path) -> None:
+    data = (shared / "road-network/liechtenstein.osm.pbf").read_bytes()
+    cut = tmp_path / "cut.osm.pbf"
+    cut.write_bytes(data[: int(len(data) * share)])
+    with pytest.raises(Invalid) as refused:
+        read(cut)
+    assert refused.value.code == "osm.truncated"
+    assert 0 < refused.value.facts["byte"] < len(data)  # type: ignore[operator]  # facts hold any object
+
+
+def test_an_overpass_xml_named_pbf_is_refused(shared: Path) -> None:
+    with pytest.raises(Invalid) as refused:
+        read(shared / "road-network/seoul_songpa_jamsil.osm")
+    assert refused.value.code == "osm.not_pbf"
