@@ -1,0 +1,1 @@
+"""The simulated cameras: what a camera at its own place and heading would see, served over RTSP."""
