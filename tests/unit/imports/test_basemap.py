@@ -97,7 +97,7 @@ def test_the_header_says_where_the_city_lies_and_lists_every_layer(tmp_path: Pat
     with (tmp_path / "a.pmtiles").open("rb") as file:
         reader = Reader(MmapSource(file))
         header, metadata = reader.header(), reader.metadata()
-    assert (header["min_zoom"], header["max_zoom"]) == (8, 15)
+    assert (header["min_zoom"], header["max_zoom"]) == (9, 15), "a primary road shows from zoom 9"
     assert header["min_lon_e7"] == 1270900000
     assert [layer["id"] for layer in metadata["vector_layers"]] == ["areas", "buildings", "roads", "places"]
 

@@ -14,7 +14,7 @@ from bongsu.core.clock import Monotonic, monotonic
 from bongsu.core.errors import Invalid
 from bongsu.core.geo import Point
 from bongsu.core.quality import Quality, Quarantined, Repair
-from bongsu.imports.cctv_standard.cameras import Cells, address_of, camera_of, give_ids, quarter_of
+from bongsu.imports.cctv_standard.cameras import Cells, camera_of, give_ids, quarter_of
 from bongsu.imports.cctv_standard.columns import Columns, find_columns
 from bongsu.imports.cctv_standard.decode import decode, has_broken_bytes, presentable
 from bongsu.imports.cctv_standard.extent import Extent
@@ -70,7 +70,7 @@ def read_bytes(
     sheet = _take_apart(data, mapping or {})
     cells = [_cells(row, sheet.columns) for row in sheet.rows]
     places = _places(cells)
-    addresses = [address_of(row) for row in cells]
+    addresses = [row.get("road") or row.get("lot", "") for row in cells]
     reasons, extent = judge(places, addresses, [quarter_of(row) for row in cells], boundary)
     cameras = _cameras(cells, places, reasons, progress)
     quality = Quality(
