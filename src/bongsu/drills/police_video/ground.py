@@ -6,16 +6,19 @@ import asyncio
 import secrets
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import msgspec
 
+from bongsu.core.asset import Camera
 from bongsu.core.errors import Unavailable
 from bongsu.drills.police_video import processes
 from bongsu.drills.police_video.plan import Plan
+from bongsu.world import scene
+from bongsu.world.police112.terminal import Terminal
 
 CODE, AGENCY = "POLICE112", "police112"
 OTHER_AGENCY = "fire119"
@@ -155,26 +158,40 @@ async def furnish(ground: Ground, plan: Plan, kinds: tuple[str, ...], tell: Tell
 
 
 @asynccontextmanager
-async def standing(ground: Ground, more: Mapping[str, str] | None = None) -> AsyncIterator[Standing]:
-    """Start cameras, police and platform, wait until usable, and end exactly these at the end."""
+async def standing(ground: Ground, plan: Plan) -> AsyncIterator[Standing]:
+    """Start police, platform and cameras, wait until usable, and end exactly these at the end."""
     logs = ground.folder / "logs"
     logs.mkdir(exist_ok=True)
     started: list[Process] = []
 
     async def start(name: str, *words: str) -> Process:
-        process = await processes.start(words, logs / f"{name}.log", {**ground.keys, **(more or {})})
+        process = await processes.start(words, logs / f"{name}.log", ground.keys)
         started.append(process)
         return process
 
     try:
-        cameras = await start("cameras", *camera_words(ground))
         police = await start("police", *police_words(ground))
         platform = await start("platform", *processes.BONGSU, "serve", "--config", str(ground.config))
         await usable(ground, platform, logs / "platform.log")
+        if plan.osm is not None or plan.cctv is not None:
+            await draw_scene(ground, plan)
+        cameras = await start("cameras", *camera_words(ground))
+        await listening(cameras, ground.ports.cameras, logs / "cameras.log")
         yield Standing(ground=ground, platform=platform, cameras=cameras, police=police)
     finally:
         for process in reversed(started):
             await processes.end(process)
+
+
+async def draw_scene(ground: Ground, plan: Plan) -> None:
+    """Give a real city's cameras something to look at: its register, read through the platform's own door."""
+    admin = Terminal(ground.url)
+    await admin.sign_in("drill-admin", ground.passwords["drill-admin"])
+    told = (await admin.get("/v1/cameras/register")).raise_for_status().content
+    await admin.close()
+    cameras = [msgspec.json.decode(line, type=Camera) for line in told.splitlines() if line]
+    drawn = await asyncio.to_thread(scene.from_register, cameras, plan.osm, plan.seed)
+    scene.save(drawn, ground.folder / "city")
 
 
 def camera_words(ground: Ground) -> tuple[str, ...]:
@@ -186,6 +203,21 @@ def police_words(ground: Ground) -> tuple[str, ...]:
     """The command of the police's own listener."""
     words = ("-m", "bongsu.world.police112", "--config", str(ground.config), "--code", CODE)
     return (sys.executable, *words, "--log", str(ground.police_log), "--end-with-stdin")
+
+
+async def listening(process: Process, port: int, log: Path) -> None:
+    """Wait until a server of ours takes connections."""
+    for _ in range(int(READY_WITHIN_S / 0.1)):
+        if process.returncode is not None:
+            break
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.1)
+            continue
+        writer.close()
+        return
+    raise Unavailable("drill.not_ready", seconds=READY_WITHIN_S, detail=log.read_text("utf-8", "replace")[-1500:])
 
 
 async def usable(ground: Ground, platform: Process, log: Path) -> None:

@@ -21,7 +21,7 @@ from bongsu.drills.police_video.report import report
 from bongsu.world.police112.stories import KINDS
 
 PLACES_APART_M = 150.0
-SPARE_CASES = 8
+SPARE_CASES = 3
 STALLED_CALLS = 5
 STOPPED_VIDEOS = 4
 BARE_CAMERAS = 10
@@ -35,9 +35,11 @@ async def drill(plan: Plan, tell: Tell, *, keep: Path | None = None) -> Outcome:
     began = time.monotonic()
     found = Findings(plan=plan)
     with tempfile.TemporaryDirectory(prefix="bongsu-drill-") as temporary:
-        ground = lay(keep or Path(temporary))
+        folder = keep.resolve() if keep is not None else Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        ground = lay(folder)
         await furnish(ground, plan, KINDS, tell)
-        async with standing(ground) as stands, seated(ground, random.Random(plan.seed)) as hands:
+        async with standing(ground, plan) as stands, seated(ground, random.Random(plan.seed)) as hands:
             found.pids = stands.parts()
             await _exercise(found, stands, hands, tell)
     found.seconds = round(time.monotonic() - began, 1)
@@ -81,7 +83,7 @@ async def _bursts(found: Findings, hands: Hands, spots: list[Point], tell: Tell)
 
 async def _hostile(found: Findings, hands: Hands, spare: list[Case], tell: Tell) -> None:
     tell("forged, replayed and borrowed tickets; a bad gateway")
-    for case in spare[:3]:
+    for case in spare:
         await hands.ring(case)
     found.misuse = await tickets.misuse(hands, spare[0], spare[1])
     found.leak = await teeth.bad_gateway(hands, spare[2])
