@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from bongsu.core.asset import Ground, Line
+from bongsu.core.asset import Area, Building, Ground, Line, Place, Road
 from bongsu.core.geo import Point
 
 MIN_ZOOM, MAX_ZOOM = 8, 15
@@ -55,35 +55,7 @@ class Layer(msgspec.Struct, frozen=True):
 
 def layers_of(ground: Ground) -> tuple[Layer, ...]:
     """The ground as layers, from the bottom up."""
-    return (
-        _layer(
-            "areas",
-            _polygons([area.ring for area in ground.areas]),
-            [_only(kind=area.kind, name=area.name, name_en=area.name_en) for area in ground.areas],
-            [MIN_ZOOM if area.kind == "water" else PARK_ZOOM for area in ground.areas],
-        ),
-        _layer(
-            "buildings",
-            _polygons([building.ring for building in ground.buildings]),
-            [_only(name=building.name, height_m=building.height_m or 0.0) for building in ground.buildings],
-            [BUILDING_ZOOM] * len(ground.buildings),
-        ),
-        _layer(
-            "roads",
-            _lines([road.line for road in ground.roads]),
-            [
-                _only(name=road.name, name_en=road.name_en, oneway=road.oneway) | {"class": road.road_class}
-                for road in ground.roads
-            ],
-            [ROAD_ZOOM.get(road.road_class, MAX_ZOOM) for road in ground.roads],
-        ),
-        _layer(
-            "places",
-            _points([place.where for place in ground.places]),
-            [_only(kind=place.kind, name=place.name, name_en=place.name_en) for place in ground.places],
-            [PLACE_ZOOM.get(place.kind, MAX_ZOOM) for place in ground.places],
-        ),
-    )
+    return _areas(ground.areas), _buildings(ground.buildings), _roads(ground.roads), _places(ground.places)
 
 
 def to_world(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -91,6 +63,32 @@ def to_world(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
     lon, lat = lonlat[:, 0], np.clip(lonlat[:, 1], -85.0511, 85.0511)
     sine = np.sin(np.radians(lat))
     return np.column_stack([lon / 360 + 0.5, 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)])
+
+
+def _areas(areas: Sequence[Area]) -> Layer:
+    facts = [_only(kind=area.kind, name=area.name, name_en=area.name_en) for area in areas]
+    from_zoom = [MIN_ZOOM if area.kind == "water" else PARK_ZOOM for area in areas]
+    return _layer("areas", _polygons([area.ring for area in areas]), facts, from_zoom)
+
+
+def _buildings(buildings: Sequence[Building]) -> Layer:
+    facts = [_only(name=building.name, height_m=building.height_m or 0.0) for building in buildings]
+    rings = _polygons([building.ring for building in buildings])
+    return _layer("buildings", rings, facts, [BUILDING_ZOOM] * len(buildings))
+
+
+def _roads(roads: Sequence[Road]) -> Layer:
+    facts = [
+        _only(name=road.name, name_en=road.name_en, oneway=road.oneway) | {"class": road.road_class} for road in roads
+    ]
+    from_zoom = [ROAD_ZOOM.get(road.road_class, MAX_ZOOM) for road in roads]
+    return _layer("roads", _lines([road.line for road in roads]), facts, from_zoom)
+
+
+def _places(places: Sequence[Place]) -> Layer:
+    facts = [_only(kind=place.kind, name=place.name, name_en=place.name_en) for place in places]
+    from_zoom = [PLACE_ZOOM.get(place.kind, MAX_ZOOM) for place in places]
+    return _layer("places", _points([place.where for place in places]), facts, from_zoom)
 
 
 def _layer(name: str, shapes: Shapes, properties: list[Properties], from_zoom: Sequence[int]) -> Layer:

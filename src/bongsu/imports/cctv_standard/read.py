@@ -36,6 +36,15 @@ class Sheet(msgspec.Struct, frozen=True):
     notes: tuple[str, ...]
 
 
+class Judged(msgspec.Struct, frozen=True):
+    """The rows as fields, where they lie, why each is kept out ("" when not), and what they were held against."""
+
+    cells: list[Cells]
+    places: Places
+    reasons: list[str]
+    extent: Extent | None
+
+
 def read(
     path: Path,
     *,
@@ -68,24 +77,37 @@ def read_bytes(
     """
     began = clock()
     sheet = _take_apart(data, mapping or {})
+    judged = _judge(sheet, boundary)
+    cameras = _cameras(judged, progress)
+    report = _report(sheet, judged)
+    return cameras, msgspec.structs.replace(
+        report,
+        source=source,
+        imported=len(cameras),
+        cameras=sum(camera.count for camera in cameras),
+        seconds=round(clock() - began, 3),
+    )
+
+
+def _judge(sheet: Sheet, boundary: BaseGeometry | None) -> Judged:
     cells = [_cells(row, sheet.columns) for row in sheet.rows]
     places = _places(cells)
     addresses = [row.get("road") or row.get("lot", "") for row in cells]
     reasons, extent = judge(places, addresses, [quarter_of(row) for row in cells], boundary)
-    cameras = _cameras(cells, places, reasons, progress)
-    quality = Quality(
-        source=source,
+    return Judged(cells, places, reasons, extent)
+
+
+def _report(sheet: Sheet, judged: Judged) -> Quality:
+    return Quality(
+        source="",
         format=f"cctv/{sheet.columns.form}",
-        rows=len(cells),
-        imported=len(cameras),
-        repairs=_repairs(places, reasons),
-        quarantined=_quarantined(sheet.rows, cells, reasons),
+        rows=len(sheet.rows),
+        imported=0,
+        repairs=_repairs(judged),
+        quarantined=_quarantined(sheet, judged),
         columns=sheet.columns.shown(),
-        notes=sheet.notes + _extent_note(extent),
-        cameras=sum(camera.count for camera in cameras),
-        seconds=round(clock() - began, 3),
+        notes=sheet.notes + _extent_note(judged.extent),
     )
-    return cameras, quality
 
 
 def _take_apart(data: bytes, mapping: Mapping[str, str]) -> Sheet:
@@ -141,8 +163,9 @@ def _places(cells: Sequence[Cells]) -> Places:
     return put_right(np.array(column("lon")), np.array(column("lat")))
 
 
-def _cameras(cells: Sequence[Cells], places: Places, reasons: Sequence[str], progress: Progress) -> tuple[Camera, ...]:
-    good = [row for row, reason in enumerate(reasons) if not reason]
+def _cameras(judged: Judged, progress: Progress) -> tuple[Camera, ...]:
+    cells, places = judged.cells, judged.places
+    good = [row for row, reason in enumerate(judged.reasons) if not reason]
     ids = give_ids([cells[row] for row in good])
     bare = bare_degrees_are_bearings(row.get("facing", "") for row in cells)
     cameras = []
@@ -155,16 +178,18 @@ def _cameras(cells: Sequence[Cells], places: Places, reasons: Sequence[str], pro
     return tuple(cameras)
 
 
-def _repairs(places: Places, reasons: Sequence[str]) -> tuple[Repair, ...]:
+def _repairs(judged: Judged) -> tuple[Repair, ...]:
     return tuple(
-        Repair(row=row + 1, how=SWAPPED) for row, swapped in enumerate(places.swapped) if swapped and not reasons[row]
+        Repair(row=row + 1, how=SWAPPED)
+        for row, swapped in enumerate(judged.places.swapped)
+        if swapped and not judged.reasons[row]
     )
 
 
-def _quarantined(rows: Sequence[Row | None], cells: Sequence[Cells], reasons: Sequence[str]) -> tuple[Quarantined, ...]:
+def _quarantined(sheet: Sheet, judged: Judged) -> tuple[Quarantined, ...]:
     return tuple(
-        Quarantined(row=at + 1, reason=reason, value=_value(rows[at], cells[at]))
-        for at, reason in enumerate(reasons)
+        Quarantined(row=at + 1, reason=reason, value=_value(sheet.rows[at], judged.cells[at]))
+        for at, reason in enumerate(judged.reasons)
         if reason
     )
 
