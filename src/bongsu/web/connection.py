@@ -36,14 +36,23 @@ class Connection:
         self._code = TRY_AGAIN
         self._reason = ""
         self._words: deque[str] = deque()
+        self._most = WAITING_AT_MOST
         self._frame: bytes | None = None
         self._wake = asyncio.Event()
 
+    def greet(self, words: Iterable[str]) -> None:
+        """Queue the first words; what was missed may be long, and does not count as falling behind."""
+        self._words.extend(words)
+        self._most = WAITING_AT_MOST + len(self._words)
+        self._wake.set()
+
     def push(self, words: Iterable[str]) -> None:
         """Queue words; one too many ends the connection."""
+        if self.over.is_set():
+            return
         self._words.extend(words)
         self._wake.set()
-        if len(self._words) > WAITING_AT_MOST:
+        if len(self._words) > self._most:
             self.over.set()
 
     def push_frame(self, frame: bytes) -> None:
@@ -89,6 +98,7 @@ class Connection:
             self._wake.clear()
             while self._words and not self.over.is_set():
                 await socket.send_text(self._words.popleft())
+            self._most = WAITING_AT_MOST
             frame, self._frame = self._frame, None
             if frame is not None and not self.over.is_set():
                 await socket.send_bytes(frame)

@@ -67,13 +67,11 @@ class LiveBoard:
         board = self._board()
         units = self.crews.list_for(audience, self.listeners)
         if after is not None and self._floor <= after <= board.seq:
-            listener.push([*self._missed(audience, after), telling.units_word(units)])
-            if audience.outbox:
-                listener.push([telling.word("outbox", outbox=self.outbox)])
+            first = [*self._missed(audience, after), telling.units_word(units)]
+            first += [telling.word("outbox", outbox=self.outbox)] if audience.outbox else []
         else:
-            listener.push([self._snapshot(audience, units)])
-        if self.health:
-            listener.push([self.health])
+            first = [self._snapshot(audience, units)]
+        listener.greet([*first, self.health] if self.health else first)
         self.listeners.add(listener)
         return listener
 
