@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bongsu.world.camera import green, ground, walls
+from bongsu.world.camera import furniture, green, ground, walls
 from bongsu.world.camera.atlas import Atlas, Block
 from bongsu.world.camera.lens import Lens, through
 from bongsu.world.camera.walls import Canvas
@@ -42,6 +42,7 @@ def paint(eye: Eye, scene: Scene, atlas: Atlas) -> Backdrop:
     rays = lens.rays()
     canvas = Canvas(picture.astype(np.float32), np.full(picture.shape[:2], _FAR), rays)
     walls.raise_walls(_in_view(atlas, lens), lens, canvas)
+    furniture.string_wires(atlas, lens, canvas)
     green.plant(atlas, lens, canvas)
     _veil(canvas, lens)
     smooth = cv2.resize(canvas.colour, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)

@@ -18,7 +18,7 @@ from bongsu.world.camera.walls import Canvas
 from bongsu.world.scene import unit_hash
 
 _REACH_M = 190.0
-_NEAR_M = 9.0
+_NEAR_M = 13.0
 _SPRITES = 6
 
 

@@ -85,10 +85,14 @@ class _Board:
             cv2.polylines(self.image, [self.pixels(line) for line in lines], False, colour, thick, cv2.LINE_AA, _SHIFT)
 
     def stripes(self, ends: Ring, wide_m: float, colour: Colour) -> None:
-        """Draw many short straight strokes, given as (n, 2, 2) metres."""
-        thick = round(wide_m * self.per_m)
-        if thick >= 1 and len(ends):
-            cv2.polylines(self.image, list(self.pixels(ends)), False, colour, thick, cv2.LINE_AA, _SHIFT)
+        """Paint many short straight bars with square ends, given as (n, 2, 2) metres."""
+        if wide_m * self.per_m < 0.3 or not len(ends):
+            return
+        along = ends[:, 1] - ends[:, 0]
+        long = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-6)[:, None]
+        off = np.stack([-along[:, 1], along[:, 0]], axis=1) / long * wide_m / 2
+        quads = np.stack([ends[:, 0] - off, ends[:, 1] - off, ends[:, 1] + off, ends[:, 0] + off], axis=1)
+        cv2.fillPoly(self.image, list(self.pixels(quads)), colour, cv2.LINE_AA, _SHIFT)
 
 
 def _draw(atlas: Atlas, lens: Lens, sheet: Sheet, grain: np.random.Generator) -> Image:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 
-from bongsu.world.camera import picture
+from bongsu.world.camera import movers, picture
 from bongsu.world.camera.atlas import Atlas
 from bongsu.world.camera.backdrop import Backdrop, paint
+from bongsu.world.camera.furniture import parked_cars
 from bongsu.world.scene import Eye, Scene
 from bongsu.world.traffic import Traffic
 
@@ -41,6 +42,7 @@ class Studio:
                 self._still.move_to_end(eye.id)
                 return self._still[eye.id]
         still = paint(eye, self._scene, self._atlas)
+        movers.park(still, parked_cars(self._atlas, still.lens))
         with self._lock:
             self._still[eye.id] = still
             while len(self._still) > KEPT:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -49,6 +50,7 @@ def raise_walls(blocks: list[Block], lens: Lens, canvas: Canvas) -> None:
     """Draw all buildings, nearest first, each pixel keeping what is nearest."""
     blocks = sorted(blocks, key=lambda block: float(((block.ring - lens.at[:2]) ** 2).sum(axis=1).min()))
     for block in blocks:
+        _cover(block, lens, canvas)
         starts, ends = block.ring, np.roll(block.ring, -1, axis=0)
         for a, b in zip(starts, ends, strict=True):
             _raise(a, b, block, lens, canvas)
@@ -68,24 +70,39 @@ def _raise(a: NDArray[np.float64], b: NDArray[np.float64], block: Block, lens: L
     box = _box(a, b, block.high, lens)
     if box is None:
         return
-    rows, columns = box
     nearest = float(np.hypot(*(_closest(a, b, lens.at[:2]) - lens.at[:2]))) * 0.5
-    if nearest > 20 and float(canvas.depth[rows, columns][::3, ::3].max()) < nearest:
+    if nearest > 20 and float(canvas.depth[box][::3, ::3].max()) < nearest:
         return
-    rays = canvas.rays[rows, columns]
-    towards = rays[..., 0] * np.float32(outward[0]) + rays[..., 1] * np.float32(outward[1])
+    rays = canvas.rays[box]
+    east, north = np.float32(outward[0]), np.float32(outward[1])
     with np.errstate(divide="ignore", invalid="ignore"):
-        depth = np.float32(gap) / towards
-        span = rays[..., 0] * np.float32(along[0]) + rays[..., 1] * np.float32(along[1])
-        u = depth * span + np.float32((lens.at[:2] - a) @ along)
+        depth = np.float32(gap) / (rays[..., 0] * east + rays[..., 1] * north)
+        u = depth * (rays[..., 1] * east - rays[..., 0] * north) + np.float32((lens.at[:2] - a) @ along)
         z = depth * rays[..., 2] + np.float32(lens.at[2])
         hit = (depth > 0.3) & (u >= 0) & (u <= long) & (z >= 0) & (z <= block.high)
-    hit &= depth < canvas.depth[rows, columns]
-    if not hit.any():
+    hit &= depth < canvas.depth[box]
+    if hit.any():
+        light = float(outward @ _LIGHT)
+        canvas.colour[box][hit] = _facade(u[hit], z[hit], depth[hit], block, long, light, lens.focal)
+        canvas.depth[box][hit] = depth[hit]
+
+
+def _cover(block: Block, lens: Lens, canvas: Canvas) -> None:
+    """Draw the flat roof of a building that the camera looks down on."""
+    if block.high >= lens.at[2] - 0.2:
         return
-    paint = _facade(u[hit], z[hit], depth[hit], block, long, float(outward @ _LIGHT), lens.focal)
-    canvas.colour[rows, columns][hit] = paint
-    canvas.depth[rows, columns][hit] = depth[hit]
+    corners = np.column_stack([block.ring, np.full(len(block.ring), block.high)])
+    pixels, depth = lens.project(corners)
+    if float(depth.min()) < 0.5:
+        return
+    mask = np.zeros(canvas.depth.shape, np.uint8)
+    cv2.fillPoly(mask, [np.rint(pixels).astype(np.int32)], 1)
+    rows, columns = np.nonzero(mask)
+    away = np.float32(lens.at[2] - block.high) / np.maximum(-canvas.rays[rows, columns, 2], np.float32(1e-3))
+    nearer = away < canvas.depth[rows, columns]
+    rows, columns = rows[nearer], columns[nearer]
+    canvas.colour[rows, columns] = (112, 132, 116) if block.look % 2 else (138, 142, 146)
+    canvas.depth[rows, columns] = away[nearer]
 
 
 def _closest(a: NDArray[np.float64], b: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.float64]:
