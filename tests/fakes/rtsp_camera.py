@@ -1,6 +1,6 @@
 """A small RTSP camera (RTSP 1.0, TCP interleaved): a test pattern encoded once and sent round and round.
 
-It can die, fall silent, redirect, or hide its parameter sets; run as a script it serves until killed.
+It can die, fall silent, redirect, or hide its parameter sets.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import struct
-import sys
 import time
 from fractions import Fraction
 
@@ -163,14 +162,3 @@ class RtspCamera:
                         writer.write(b"$\x00" + struct.pack(">H", len(packet)) + packet)
             await writer.drain()
             index += 1
-
-
-async def main() -> None:
-    camera = await RtspCamera(encode(frames=30, fps=15), fps=15).start()
-    sys.stdout.write(f"{camera.url}\n")
-    sys.stdout.flush()
-    await asyncio.Event().wait()
-
-
-if __name__ == "__main__":
-    asyncio.run(main())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import time
 import uuid
 from collections.abc import AsyncIterator, Mapping
@@ -74,8 +75,10 @@ class House:
         return lease.sign(a_ticket(**fitting), self.key)
 
     @asynccontextmanager
-    async def officer(self) -> AsyncIterator[Officer]:
-        async with connect(f"ws://127.0.0.1:{self.port}/v1/video", max_size=None, max_queue=64, compression=None) as ws:
+    async def officer(self, sock: socket.socket | None = None) -> AsyncIterator[Officer]:
+        async with connect(
+            f"ws://127.0.0.1:{self.port}/v1/video", max_size=None, max_queue=64, compression=None, sock=sock
+        ) as ws:
             hello = json.loads(await ws.recv())
             yield Officer(ws, hello["nonce"], hello["epoch"])
 

@@ -31,9 +31,9 @@ OPTIONS = {
     # these FFmpeg studies the stream for over a second. `fflags=nobuffer` would lose the first keyframe.
     "probesize": "32",
     "analyzeduration": "1",
-    # Packets as they come off the wire. FFmpeg's parser would put them together by their content, and
-    # takes one picture for two when a camera repeats its parameter sets between slices; RTP's own rule is
-    # the stamp: packets of one picture carry one (RFC 6184 5.1).
+    # Packets as they come off the wire, put together here by RTP's own rule: packets of one picture carry
+    # one stamp (RFC 6184 5.1). FFmpeg's parser goes by content, takes one picture for two when a camera
+    # repeats its parameter sets between slices, and putting that right would cost a second frame of delay.
     "fflags": "noparse+nofillin",
 }
 

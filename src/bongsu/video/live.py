@@ -141,13 +141,14 @@ async def _end(ws: ServerConnection, code: str) -> None:
         async with asyncio.timeout(LAST_WORD_S):
             await _say(ws, what="ended", code=code)
             await ws.close(ENDED)
-    except (TimeoutError, ConnectionClosed):
-        reset(ws)
+    except TimeoutError:
+        _reset(ws)
 
 
-def reset(ws: ServerConnection) -> None:
+def _reset(ws: ServerConnection) -> None:
     """Break the connection with RST: bytes not yet delivered are dropped by the kernel."""
     raw = ws.transport.get_extra_info("socket")
-    with contextlib.suppress(OSError):
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    if raw is not None:
+        with contextlib.suppress(OSError):
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     ws.transport.abort()

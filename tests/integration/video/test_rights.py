@@ -23,6 +23,8 @@ from bongsu.video.holds import Holds
 from fakes.rtsp_camera import RtspCamera
 from fakes.video import House, Officer, a_house, a_ticket
 
+FILLER = b"\x00\x00\x00\x01\x0c" + b"\xff" * 60_000 + b"\x80"
+
 
 async def refused(house: House, ticket: str | None = None, **changes: object) -> object:
     async with asyncio.timeout(5), house.officer() as officer:
@@ -171,16 +173,28 @@ async def a_watching_officer(house: House, stay: AsyncExitStack) -> Officer:
             return officer
 
 
-async def test_a_viewer_that_does_not_read_is_reset_and_sees_little_more(house: House) -> None:
-    async with asyncio.timeout(10), house.watching() as officer:
-        await officer.see()
-        officer.ws.transport.pause_reading()
-        await asyncio.sleep(0.5)
-        house.link.drop("session:s1")
-        await asyncio.wait_for(_told(house), 2)
-        officer.ws.transport.resume_reading()
-        assert await officer.watch_to_the_end() in (4410, 1006)
-    assert house.watched[-1].code == "hold.gone"
+async def test_a_viewer_that_does_not_read_is_reset_and_its_send_buffer_thrown_away(
+    tmp_path: Path, units: list[bytes]
+) -> None:
+    camera = await RtspCamera([unit + FILLER for unit in units]).start()
+    async with asyncio.timeout(20), a_house(tmp_path, {"cam": camera.url}) as house:
+        with socket.socket() as narrow:
+            narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+            narrow.connect(("127.0.0.1", house.port))
+            async with house.officer(sock=narrow) as officer:
+                await officer.show(house.sign(officer))
+                await officer.see()
+                officer.ws.transport.pause_reading()
+                await asyncio.sleep(1.0)  # thirty frames: far more than the buffers between hold
+                house.link.drop("session:s1")
+                await asyncio.wait_for(_told(house), 2)
+                await asyncio.sleep(0.5)  # the last word's time runs out
+                officer.ws.transport.resume_reading()
+                officer.frames_at.clear()
+                assert await officer.watch_to_the_end() == 1006
+                assert len(officer.frames_at) < 10
+        assert house.watched[-1].code == "hold.gone"
+    await camera.die()
 
 
 async def test_every_stream_is_reported_with_what_was_sent(house: House) -> None:
