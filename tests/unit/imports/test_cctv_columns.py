@@ -75,7 +75,7 @@ def test_a_file_without_coordinates_is_refused_by_naming_what_is_missing() -> No
     with pytest.raises(Invalid) as refused:
         read_bytes("관리번호,주소\n1,가람동 1\n2,가람동 2".encode())
     assert refused.value.code == "cctv.no_coordinates"
-    assert refused.value.facts == {"missing": "위도 · 경도", "row": 1}
+    assert refused.value.facts == {"missing": "lat(위도) · lon(경도)", "row": 1}
 
 
 def test_a_header_without_rows_is_empty() -> None:

@@ -4,7 +4,7 @@ Zoom 8–15 (a client overzooms from 15: a tile unit is 0.24 m there), Web Merca
 attributes — the console's style depends on these names:
 
 - `roads` (lines): `class` OSM's highway value, `name`, `name_en`, `oneway` (1, -1; absent both ways)
-- `buildings` (polygons, from zoom 13): `height_m` where known, `name`
+- `buildings` (polygons, from zoom 14): `height_m` where known, `name`
 - `areas` (polygons): `kind` "water" or "park", `name`, `name_en`
 - `places` (points): `kind` OSM's value (suburb, neighbourhood, school, station …), `name`, `name_en`
 

@@ -32,7 +32,7 @@ PLACE_ZOOM = {
     **dict.fromkeys(("neighbourhood", "hamlet", "station"), 13),
     **dict.fromkeys(("hospital", "university", "townhall", "fire_station", "police"), 14),
 }
-BUILDING_ZOOM, PARK_ZOOM = 13, 10
+BUILDING_ZOOM, PARK_ZOOM = 14, 10
 ATTRIBUTES = {
     "areas": {"kind": "String", "name": "String", "name_en": "String"},
     "buildings": {"name": "String", "height_m": "Number"},

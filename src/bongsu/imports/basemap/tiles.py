@@ -86,20 +86,22 @@ def _features(layer: Zoomed, place: Place) -> list[dict[str, object]]:
     low, high = -BUFFER, EXTENT + BUFFER
     clipped = shapely.clip_by_rect(layer.shapes[rows], left + low, top + low, left + high, top + high)
     corner = np.array([left, top], dtype=float)
-    whole = shapely.transform(clipped, lambda xy: np.rint(xy - corner))
+    parts, origin = shapely.get_parts(clipped, return_index=True)
+    parts = shapely.transform(parts, lambda xy: np.rint(xy - corner))
+    drawable = _drawable(parts)
+    oriented = shapely.orient_polygons(parts[drawable])
     return [
-        {"geometry": part, "properties": layer.properties[row]}
-        for row, shape in zip(rows, whole, strict=True)
-        for part in _drawable(shape)
+        {"geometry": part, "properties": layer.properties[rows[at]]}
+        for part, at in zip(oriented.tolist(), origin[drawable].tolist(), strict=True)
     ]
 
 
-def _drawable(shape: shapely.Geometry) -> Iterator[shapely.Geometry]:
-    """The parts of a shape that a tile can hold, outer rings clockwise on screen (MVT 2.1, 4.3.4.4)."""
-    for part in shapely.get_parts(shape):
-        if part.is_empty:
-            continue
-        if part.geom_type == "Polygon" and part.area > 0:
-            yield shapely.orient_polygons(part)
-        elif part.geom_type == "Point" or (part.geom_type == "LineString" and part.length > 0):
-            yield part
+def _drawable(parts: Shapes) -> NDArray[np.bool_]:
+    """Which parts a tile can hold: points, lines with a length, polygons with an area after rounding.
+
+    `orient_polygons` then winds outer rings so that their area is positive with y down (MVT 2.1, 4.3.4.4).
+    """
+    kind = shapely.get_dimensions(parts)
+    filled = (kind == 0) | ((kind == 1) & (shapely.length(parts) > 0)) | ((kind == 2) & (shapely.area(parts) > 0))
+    drawable: NDArray[np.bool_] = filled & ~shapely.is_empty(parts)
+    return drawable

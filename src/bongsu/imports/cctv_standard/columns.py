@@ -48,7 +48,7 @@ def find_columns(first: Row, rows: Sequence[Row], given: Mapping[str, str]) -> C
     at = {field: column for field, column in at.items() if column not in chosen.values()} | chosen
     if not {"lat", "lon"} <= at.keys() or not header:
         at, form = _guessed(at, rows, form, named=header is not None)
-    missing = " · ".join(name for field, name in (("lat", "위도"), ("lon", "경도")) if field not in at)
+    missing = " · ".join(name for field, name in (("lat", "lat(위도)"), ("lon", "lon(경도)")) if field not in at)
     if missing:
         raise Invalid("cctv.no_coordinates", missing=missing, row=1)
     return Columns(at, header, "mapped" if chosen else form)

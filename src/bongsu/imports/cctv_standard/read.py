@@ -118,7 +118,7 @@ def _take_apart(data: bytes, mapping: Mapping[str, str]) -> Sheet:
     rows = list(split_rows(lines, delimiter, width))
     first = next((row for row in rows if row is not None), None)
     if first is None:
-        raise Invalid("cctv.no_coordinates", missing="위도 · 경도", row=1)
+        raise Invalid("cctv.no_coordinates", missing="lat(위도) · lon(경도)", row=1)
     readable = [row for row in rows if row is not None and len(row) == width]
     columns = find_columns(first, readable, mapping)
     data_rows = [row for row in rows if row is not first] if columns.header else rows
