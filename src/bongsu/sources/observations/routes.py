@@ -9,7 +9,6 @@ import msgspec
 import numpy as np
 from litestar import Request, Response, post
 from litestar.datastructures import State
-from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Meta
 from numpy.typing import NDArray
@@ -81,7 +80,7 @@ def routes(observe: Observe, authenticate: Authenticate) -> list[HTTPRouteHandle
     async def post_observations(request: Request[Any, Any, State]) -> Response[bytes]:
         """Take the positions of moving units."""
         partner = _partner(request, authenticate)
-        told = read_told(await _body(request))
+        told = read_told(await request.body())
         units = tuple(Unit(id=unit.id, name=unit.name, kind=unit.kind) for unit in told.units)
         observed = await observe(batch_of(partner.code, told.observations), units)
         if observed.shed and not observed.accepted:
@@ -99,13 +98,6 @@ def _partner(request: Request[Any, Any, State], authenticate: Authenticate) -> P
     if not partner.may_observe:
         raise Refused("partner.may_not_observe", partner=partner.code)
     return partner
-
-
-async def _body(request: Request[Any, Any, State]) -> bytes:
-    try:
-        return await request.body()
-    except RequestEntityTooLarge:
-        raise TooMuch("partner.too_large", most=MAX_BODY_BYTES // 1024) from None
 
 
 def read_told(raw: bytes) -> Told:

@@ -9,12 +9,11 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, post
 from litestar.datastructures import State
-from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Meta
 
 from bongsu.core.clock import Now
-from bongsu.core.errors import Invalid, TooMuch, Unknown
+from bongsu.core.errors import Invalid, Unknown
 from bongsu.core.geo import Point, is_on_earth
 from bongsu.core.incident import UNKNOWN_KIND
 from bongsu.core.report import Authenticate, Partner, Report, Severity, Status, Step, Take
@@ -51,7 +50,8 @@ _read = msgspec.json.Decoder(Told)
 def routes(take: Take, authenticate: Authenticate, now: Now, *, codes: Codes | None = None) -> list[HTTPRouteHandler]:
     """The handler for web to mount; it authenticates the partner's bearer key by itself.
 
-    200 {"seq","incident","duplicate"} after the commit. Raises Unknown, Invalid, TooMuch, Conflict, Unavailable.
+    200 {"seq","incident","duplicate"} after the commit; 413 when too large.
+    Raises Unknown, Invalid, Conflict, Unavailable.
     """
     known = kinds(builtin_codes() if codes is None else codes)
 
@@ -59,7 +59,7 @@ def routes(take: Take, authenticate: Authenticate, now: Now, *, codes: Codes | N
     async def post_report(request: Request[Any, Any, State]) -> Response[bytes]:
         """Take an emergency message of a partner."""
         partner = _partner(request, authenticate)
-        told = read_told(await _body(request))
+        told = read_told(await request.body())
         ack = await take(report_of(partner, told, known.get(told.kind), now()))
         answer = {"seq": ack.seq, "incident": ack.incident, "duplicate": ack.duplicate}
         return Response(msgspec.json.encode(answer), media_type=JSON)
@@ -72,13 +72,6 @@ def _partner(request: Request[Any, Any, State], authenticate: Authenticate) -> P
     if partner is None:
         raise Unknown("partner.key")
     return partner
-
-
-async def _body(request: Request[Any, Any, State]) -> bytes:
-    try:
-        return await request.body()
-    except RequestEntityTooLarge:
-        raise TooMuch("partner.too_large", most=MAX_BODY_BYTES // 1024) from None
 
 
 def read_told(raw: bytes) -> Told:
