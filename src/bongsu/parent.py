@@ -6,9 +6,9 @@ A child that exits with 2 has refused to start (a wrong setting, a folder in use
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -95,7 +95,9 @@ def end_with_parent() -> None:
     """In a child: end as on SIGTERM as soon as the parent is gone."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        # The descriptor, not sys.stdin: a thread inside its buffer would abort the interpreter's own shutdown.
+        while os.read(0, 4096):
+            pass
         signal.raise_signal(signal.SIGTERM)
 
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()

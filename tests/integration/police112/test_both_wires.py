@@ -22,7 +22,7 @@ from bongsu.gateways.scsns import Client as Gateway
 from bongsu.sources.scsns import routes
 from bongsu.world.police112 import stories, wire
 from bongsu.world.police112.caller import Caller, Pace
-from bongsu.world.police112.client import JSON, City, Client
+from bongsu.world.police112.client import City, Client
 from bongsu.world.police112.listener import Listener, serve
 from bongsu.world.police112.log import Log, read
 from fakes.police112 import PARTY, a_request
@@ -106,7 +106,8 @@ async def test_a_wrong_key_is_refused_and_a_lost_session_is_renewed(client, desk
     )
     with pytest.raises(Refused):
         await stranger.sign_on()
-    assert not (await client.raw(b"{}", JSON, session="guess")).is_taken
+    claimed = await client.claim(a_call("3"), "guess")
+    assert (claimed.is_taken, claimed.type) == (False, "4001")
     await stranger.close()
 
 

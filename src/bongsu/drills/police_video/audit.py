@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from bongsu.drills.police_video import books
+from bongsu.drills.police_video import books, processes
 from bongsu.drills.police_video.hands import Hands
 from bongsu.drills.police_video.measure import Histogram, read_histogram
+from bongsu.world import barcode
 from bongsu.world.police112.board import number_of
 from bongsu.world.police112.log import Heard, read
 from bongsu.world.police112.terminal import Terminal
+from bongsu.world.police112.viewing import Viewing
 
 PAGE = 500
 QUIET_S = 1.0
 SETTLE_WITHIN_S = 20.0
 LAG = "bongsu_loop_lag_seconds"
+
+
+class Board(msgspec.Struct, frozen=True, kw_only=True):
+    """The size of a board: its last entry, and how many incidents and grants it holds."""
+
+    seq: int
+    incidents: int
+    grants: int
+
+
+class Pictures(msgspec.Struct, frozen=True, kw_only=True):
+    """Pictures decoded: read, with an unreadable barcode, and of another camera than was asked for."""
+
+    read: int
+    unread: int
+    of_another: int
 
 
 class Audit(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +51,8 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     offers_missing: tuple[str, ...]
     offers_again: int
     still_open: int
+    board: Board
+    pictures: Pictures
 
 
 async def settle(seat: Terminal) -> None:
@@ -111,5 +132,22 @@ async def audit(hands: Hands, ended_first: set[str]) -> Audit:
         unledgered=books.unledgered(hands.looks(), await ledger(hands.seats["drill-auditor"])),
         offers_missing=tuple(sorted(rung - reached)),
         offers_again=again,
+        board=Board(seq=seat.screen.seq, incidents=len(board), grants=len(grants)),
+        pictures=pictures(hands.viewings),
         still_open=sum(i["state"] in ("open", "accepted") for i in board if number_of(i) in ours),
     )
+
+
+def pictures(viewings: list[Viewing]) -> Pictures:
+    """What the officer's eyes saw, camera by camera."""
+    read = sum(len(viewing.seen) for viewing in viewings)
+    of_another = sum(
+        seen.camera != barcode.camera_number(viewing.camera) for viewing in viewings for _, seen in viewing.seen
+    )
+    return Pictures(read=read, unread=sum(viewing.unread for viewing in viewings), of_another=of_another)
+
+
+async def replay(data: Path) -> Board:
+    """The board folded anew from the journal of a platform that has ended."""
+    printed = await processes.run(*processes.BONGSU, "replay", "--data", str(data), "--json")
+    return msgspec.json.decode(printed, type=Board)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import time
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import httpx
 
 COMMITS = 200
 COMMIT_BYTES = 4096
+GROUP_S = 2.0
 
 
 def commits_ms(folder: Path) -> list[float]:
@@ -50,6 +52,10 @@ def first_keyframe_ms(url: str) -> float:
     return (time.monotonic() - began) * 1000
 
 
-async def keyframes_ms(template: str, cameras: list[str]) -> list[float]:
-    """The first-picture time of each camera, one after the other."""
-    return [await asyncio.to_thread(first_keyframe_ms, template.format(id=camera)) for camera in cameras]
+async def keyframes_ms(template: str, cameras: list[str], chance: random.Random) -> list[float]:
+    """The first-picture time of each camera, one after the other, begun at any point of its group of pictures."""
+    took: list[float] = []
+    for camera in cameras:
+        await asyncio.sleep(chance.uniform(0.0, GROUP_S))
+        took.append(await asyncio.to_thread(first_keyframe_ms, template.format(id=camera)))
+    return took

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from bongsu.drills.police_video.audit import Audit
+from bongsu.drills.police_video.audit import Audit, Board
 from bongsu.drills.police_video.first_frames import Frames
 from bongsu.drills.police_video.load import Burst
 from bongsu.drills.police_video.measure import Histogram
@@ -35,4 +35,5 @@ class Findings(msgspec.Struct, kw_only=True):
     silence: Silence | None = None
     leak: Leak | None = None
     books: Audit | None = None
+    replayed: Board | None = None
     seconds: float = 0.0

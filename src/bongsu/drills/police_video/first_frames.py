@@ -17,16 +17,24 @@ from bongsu.world.police112.viewing import Viewing
 COLD_AFTER_S = 14.0
 """A camera nobody has watched for this long is shut: longer than the platform keeps one open (10 s)."""
 OVER_WITHIN_S = 3.0
+GROUP_S = 2.0
+PLAYING_WITHIN_S = 1.0
 
 
 class Frames(msgspec.Struct, kw_only=True):
-    """What was measured, in ms; `unmeasured` counts looks that gave no new picture in time."""
+    """What was measured, in ms.
+
+    `unmeasured` counts looks that gave no new picture in time, `not_playing` those that gave none any more when
+    their case was closed, so that their cut would prove nothing.
+    """
 
     hot: list[float] = []
     cold: list[float] = []
     cuts: list[float] = []
+    cuts_from_sent: list[float] = []
     unleased: int = 0
     unmeasured: int = 0
+    not_playing: int = 0
 
 
 async def sample(hands: Hands, places: list[Point]) -> Frames:
@@ -34,6 +42,8 @@ async def sample(hands: Hands, places: list[Point]) -> Frames:
     frames = Frames()
     watched: dict[str, float] = {}
     for place in places:
+        # Groups of pictures follow the wall clock: without this every call would come at the same point of one.
+        await asyncio.sleep(hands.chance.uniform(0.0, GROUP_S))
         first = hands.new_case(place)
         await hands.ring(first)
         if first.given is None:
@@ -76,10 +86,14 @@ async def _cold_camera(given: Given, watched: dict[str, float]) -> str:
 
 async def end(hands: Hands, case: Case, viewings: list[Viewing | None], frames: Frames, step: str = "91") -> None:
     """End a case and measure on each of its viewings how long frames still came."""
+    began = time.monotonic()
+    watched = [viewing for viewing in viewings if viewing is not None]
+    playing = [viewing for viewing in watched if viewing.frames_after(began - PLAYING_WITHIN_S)]
+    frames.not_playing += len(watched) - len(playing)
     closed = await hands.close(case, step)
-    for viewing in viewings:
-        if viewing is None:
-            continue
+    for viewing in playing:
         over = await viewing.until_over(OVER_WITHIN_S)
-        frames.cuts.append(cut_ms(closed.answered_s, viewing.arrivals) if over else OVER_WITHIN_S * 1000)
+        arrivals = viewing.arrivals if over else [*viewing.arrivals, closed.answered_s + OVER_WITHIN_S]
+        frames.cuts.append(cut_ms(closed.answered_s, arrivals))
+        frames.cuts_from_sent.append(cut_ms(closed.sent_s, arrivals))
         frames.unleased += viewing.frames_after(closed.answered_s + UNLEASED_AFTER_S)

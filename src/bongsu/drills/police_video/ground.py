@@ -151,10 +151,14 @@ async def furnish(ground: Ground, plan: Plan, kinds: tuple[str, ...], tell: Tell
         tell(f"importing {file.name}")
         await processes.run(*processes.BONGSU, "import", what, str(file), "--data", str(ground.data))
     tell("adding the people")
-    for name, (role, agency) in USERS.items():
-        belongs = ("--agency", agency) if agency else ()
-        words = ("user", "add", name, "--role", role, *belongs, "--data", str(ground.data), "--password-stdin")
-        await processes.run(*processes.BONGSU, *words, told=ground.passwords[name].encode() + b"\n")
+    await asyncio.gather(*(_add(ground, name) for name in USERS))
+
+
+async def _add(ground: Ground, name: str) -> None:
+    role, agency = USERS[name]
+    belongs = ("--agency", agency) if agency else ()
+    words = ("user", "add", name, "--role", role, *belongs, "--data", str(ground.data), "--password-stdin")
+    await processes.run(*processes.BONGSU, *words, told=ground.passwords[name].encode() + b"\n")
 
 
 @asynccontextmanager

@@ -65,13 +65,21 @@ async def at_pace(work: Sequence[Coroutine[Any, Any, Any]], per_second: float) -
             group.create_task(piece)
 
 
-async def _watch_some(hands: Hands, cases: Sequence[Case]) -> dict[str, Viewing]:
+async def _watch_some(hands: Hands, cases: Sequence[Case]) -> dict[str, Viewing | None]:
     """Look at the first cameras of the first eight calls, all at once."""
     chosen = [case for case in cases if case.given is not None and case.given.cameras][:VIDEOS_AT_ONCE]
-    opened = await asyncio.gather(*(hands.look(c.given, c.given.cameras[0]) for c in chosen if c.given))
-    for viewing in opened:
-        viewing.decoding = False
+    opened = await asyncio.gather(*(_look(hands, case) for case in chosen))
     return {case.occurrence: viewing for case, viewing in zip(chosen, opened, strict=True)}
+
+
+async def _look(hands: Hands, case: Case) -> Viewing | None:
+    """Look at a call's first camera until its picture is there."""
+    if case.given is None:
+        return None
+    viewing = await hands.look(case.given, case.given.cameras[0])
+    await viewing.frame_newer_than(0.0)
+    viewing.decoding = False
+    return viewing
 
 
 async def _end_first(hands: Hands, case: Case) -> None:

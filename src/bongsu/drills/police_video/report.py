@@ -19,37 +19,57 @@ def report(found: Findings) -> Outcome:
 
 def figures_of(found: Findings) -> dict[str, Any]:
     """What the drill prints as JSON; times in ms."""
-    books, frames = _books(found), found.frames
-    reordered = sum(len(done.reordered) for done in found.rounds)
+    return {**_counts(found), **_measured(found), **_evidence(found), "seconds": found.seconds}
+
+
+def _counts(found: Findings) -> dict[str, Any]:
+    books = _books(found)
     return {
         "calls": 2 * found.plan.places + sum(len(done.cases) for done in found.rounds),
         "acknowledged": books.balance.acknowledged,
         "lost": len(books.balance.lost),
         "doubled": len(books.balance.doubled) + len(books.answered_differently) + len(books.granted_twice),
         "not_granted": len(books.not_granted),
-        "reordered": reordered,
+        "reordered": sum(len(done.reordered) for done in found.rounds),
         "granted_after_end": len(books.granted_after_end),
         "offers_missing": len(books.offers_missing),
         "offers_again": books.offers_again,
+        "unledgered_views": len(books.unledgered),
+        "unleased_frames": found.frames.unleased + sum(tried.frames for tried in found.misuse),
+        "bad_gateway_caught": found.leak is not None and found.leak.caught,
+    }
+
+
+def _measured(found: Findings) -> dict[str, Any]:
+    frames = found.frames
+    return {
         "grant_ms": median_of_rounds([done.grant_ms() for done in found.rounds], 50, 95, 99),
         "first_frame_ms": {
             "hot": {**percentiles(frames.hot, 50, 95), "sample": len(frames.hot)},
             "cold": {**percentiles(frames.cold, 50, 95), "sample": len(frames.cold)},
             "unmeasured": frames.unmeasured,
         },
-        "cut_ms": {**percentiles(frames.cuts, 50, 95, 99), "sample": len(frames.cuts)},
-        "unledgered_views": len(books.unledgered),
-        "unleased_frames": frames.unleased + sum(tried.frames for tried in found.misuse),
+        "cut_ms": {
+            **percentiles(frames.cuts, 50, 95, 99),
+            "from_sent": percentiles(frames.cuts_from_sent, 50, 99),
+            "sample": len(frames.cuts),
+            "not_playing": frames.not_playing,
+        },
         "loop_lag_ms": {"p99": round(found.lag.upper(0.99) * 1000, 1)},
-        "bad_gateway_caught": found.leak is not None and found.leak.caught,
+        "bare_ms": bare_of(found),
+    }
+
+
+def _evidence(found: Findings) -> dict[str, Any]:
+    return {
         "tickets_let_through": [tried.name for tried in found.misuse if not tried.answer],
         "tickets_refused": {tried.name: tried.answer for tried in found.misuse if tried.answer},
         "stalled_writer": found.stall,
         "stopped_core": found.silence,
         "bad_gateway": found.leak,
+        "pictures": _books(found).pictures,
+        "replayed": found.replayed,
         "processes": found.pids,
-        "bare_ms": bare_of(found),
-        "seconds": found.seconds,
     }
 
 
@@ -99,6 +119,8 @@ def _times(told: dict[str, Any]) -> tuple[Row, ...]:
             unit="ms",
         ),
         Row(name="looks without a new frame", value=first["unmeasured"], limit=0),
+        Row(name="looks that had stopped before the close", value=told["cut_ms"]["not_playing"], limit=0),
+        Row(name="pictures of another camera", value=told["pictures"].of_another, limit=0),
         Row(name="close → last frame p99", value=told["cut_ms"]["p99"], limit=LIMITS.cut_p99_ms, unit="ms"),
         Row(name="core loop lag p99", value=told["loop_lag_ms"]["p99"], limit=LIMITS.loop_lag_p99_ms, unit="ms"),
     )
@@ -108,6 +130,7 @@ def _proofs(found: Findings, told: dict[str, Any]) -> tuple[Row, ...]:
     apart = len(set(found.pids.values())) == len(found.pids) > 0
     silence = found.silence
     return (
+        Row(name="replay gives the board again", value=found.replayed == _books(found).board, limit=True),
         Row(name="core, video, cameras, police apart", value=apart, limit=True),
         Row(name="stalled writer acknowledges nothing", value=bool(found.stall and found.stall.holds), limit=True),
         Row(

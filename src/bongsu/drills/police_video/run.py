@@ -42,6 +42,7 @@ async def drill(plan: Plan, tell: Tell, *, keep: Path | None = None) -> Outcome:
         async with standing(ground, plan) as stands, seated(ground, random.Random(plan.seed)) as hands:
             found.pids = stands.parts()
             await _exercise(found, stands, hands, tell)
+        found.replayed = await audit.replay(ground.data)
     found.seconds = round(time.monotonic() - began, 1)
     return report(found)
 
@@ -115,4 +116,4 @@ async def _bare_limits(found: Findings, hands: Hands) -> None:
     template = f"rtsp://127.0.0.1:{hands.ground.ports.cameras}/{{id}}"
     found.bare.commits = bare.commits_ms(hands.ground.folder)
     found.bare.round_trips = await bare.round_trips_ms(hands.ground.url)
-    found.bare.keyframes = await bare.keyframes_ms(template, used[:BARE_CAMERAS])
+    found.bare.keyframes = await bare.keyframes_ms(template, used[:BARE_CAMERAS], hands.chance)

@@ -10,7 +10,9 @@ from collections.abc import Awaitable, Callable, Mapping
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from bongsu.core.clock import wall_clock
 from bongsu.drills.police_video.hands import Case, Hands
+from bongsu.world.police112 import stories
 from bongsu.world.police112.board import Given
 from bongsu.world.police112.terminal import Terminal
 from bongsu.world.police112.viewing import Viewing, dial, ticket_for
@@ -66,6 +68,7 @@ async def misuse(hands: Hands, case: Case, other: Case) -> list[Misuse]:
         _show(hands, given, "borrowed by another socket", lambda t, v: t),
         _replayed(hands, given),
         _late(hands, given),
+        _report(hands, case, "report without a session", "a-session-nobody-gave"),
         _ask(hands.seats["drill-crew"], given.cameras[0], given.incident, "asked by another agency"),
         _ask(hands.officer, _not_in(elsewhere, given), given.incident, "camera of another grant"),
         _ask(hands.officer, given.cameras[0], "I-19700101-00001", "incident that is not"),
@@ -114,6 +117,13 @@ async def _late(hands: Hands, given: Given) -> Misuse:
     await asyncio.sleep(TICKET_LIFE_S + 0.5)
     await viewing.show_if_open(ticket)
     return await _outcome("too late", viewing)
+
+
+async def _report(hands: Hands, case: Case, name: str, session: str) -> Misuse:
+    """Report a case's end under a session we do not have; were it taken, the case would be over."""
+    ended = stories.finish(case.story, case.begun, wall_clock())
+    answer = await hands.scsns.claim(ended, session)
+    return Misuse(name=name, answer="" if answer.is_taken else answer.type or str(answer.status), frames=0)
 
 
 async def _ask(seat: Terminal, camera: str, incident: str, name: str) -> Misuse:

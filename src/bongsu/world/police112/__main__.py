@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 import threading
@@ -45,7 +46,8 @@ async def _until_told(office: Office) -> None:
 
 
 def _end_with_stdin() -> None:
-    sys.stdin.buffer.read()
+    while os.read(0, 4096):  # the descriptor: a thread inside sys.stdin's buffer would abort our own shutdown
+        pass
     signal.raise_signal(signal.SIGTERM)
 
 

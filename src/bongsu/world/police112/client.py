@@ -73,10 +73,11 @@ class Client:
             await asyncio.sleep(pause_s * 2**turn * (0.5 + self._chance.random()))
         return answer
 
-    async def raw(self, content: bytes, content_type: str, *, session: str | None = None) -> wire.Answer:
-        """Send these very bytes as an event, as a faulty or hostile partner might."""
-        secret = self._session if session is None else session
-        return await self._send(self._city.event_path, "EVENT", content, content_type, secret)
+    async def claim(self, event: wire.Event, session: str) -> wire.Answer:
+        """Send an event under a session that is not ours, as an impostor might."""
+        message = wire.envelope(self._party, "EVENT", wire.event_body(event), now=self._now(), turn=session)
+        content = json.dumps(message, ensure_ascii=False).encode()
+        return await self._send(self._city.event_path, "EVENT", content, JSON, session)
 
     async def _signed_on(self, refused: str) -> str:
         async with self._signing_on:

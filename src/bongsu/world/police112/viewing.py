@@ -39,6 +39,11 @@ class Viewing:
         self._eye = Eye()
         self._reading: asyncio.Task[None] | None = None
 
+    @property
+    def unread(self) -> int:
+        """Pictures that could not be decoded, or whose barcode did not hold."""
+        return self._eye.unread + self._eye.broken
+
     async def greet(self) -> None:
         """Wait for the server's hello: its nonce and epoch."""
         hello = json.loads(await asyncio.wait_for(self._socket.recv(), 10.0))
