@@ -34,7 +34,7 @@ from bongsu.core.report import Ack, Authenticate, Partner, Report
 from bongsu.desk.board import Board
 from bongsu.flow import Flow, Respond, due_to_lapse
 from bongsu.gateways.scsns import Client
-from bongsu.gateways.video import VideoLink
+from bongsu.gateways.video.link import VideoLink
 from bongsu.gateways.video.wire import CameraState, Watched
 from bongsu.inbox import Inbox
 from bongsu.sender import Sender
@@ -45,6 +45,7 @@ from bongsu.store import Store, assets
 from bongsu.web.lag import Lag
 from bongsu.web.live import LiveBoard
 from bongsu.web.platform import Platform
+from bongsu.wires.scsns.codes import Codes, builtin_codes, read_codes
 
 TICK_S = 0.25
 CLOCK_STEP_S = 2.0
@@ -81,7 +82,19 @@ def authenticate_with(settings: Settings, secrets: Secrets) -> Authenticate:
     return authenticate
 
 
-def clients_of(settings: Settings, secrets: Secrets, address_of: Callable[[Point], str]) -> dict[str, Client]:
+def codes_of(settings: Settings) -> Codes:
+    """The event codes that hold here: ours, added to and overruled by the file the settings name. Raises Invalid."""
+    if not settings.scsns.codes:
+        return builtin_codes()
+    try:
+        return read_codes(Path(settings.scsns.codes).read_text("utf-8"), builtin_codes())
+    except (OSError, UnicodeDecodeError) as problem:
+        raise Invalid("settings.unreadable", path=settings.scsns.codes, detail=str(problem)) from problem
+
+
+def clients_of(
+    settings: Settings, secrets: Secrets, codes: Codes, address_of: Callable[[Point], str]
+) -> dict[str, Client]:
     """The SCSNS client of each agency that has a partner with a listener."""
     return {
         partner.agency: Client(
@@ -90,11 +103,18 @@ def clients_of(settings: Settings, secrets: Secrets, address_of: Callable[[Point
             settings.city.code,
             settings.web.public_url,
             wall_clock,
+            codes=codes,
             address_of=address_of,
         )
         for partner in settings.partners
         if partner.url
     }
+
+
+def _identity(store: Store) -> Identity:
+    return Identity(
+        store, store.note, now=wall_clock, monotonic=monotonic, chance=chance.token_urlsafe, passwords=Passwords()
+    )
 
 
 class Core:
@@ -117,25 +137,25 @@ class Core:
             now=wall_clock,
         )
         self.live = LiveBoard(now=wall_clock, board=lambda: self.board, city=lambda: self.flow.city)
-        passwords = Passwords()
-        self.identity = Identity(
-            store, store.note, now=wall_clock, monotonic=monotonic, chance=chance.token_urlsafe, passwords=passwords
-        )
-        self.clients = clients_of(settings, secrets, lambda where: self.flow.city.address_of(where))
-        self.sender = Sender(
+        self.identity = _identity(store)
+        self.codes = codes_of(settings)
+        self.clients = clients_of(settings, secrets, self.codes, lambda where: self.flow.city.address_of(where))
+        self.sender = self._sender()
+        self.down: dict[str, str] = {}
+        socket_path = settings.folder / "run" / "video.sock"
+        self.video = VideoLink(socket_path, self.holds, self.streams, self.watched, self.camera_changed)
+        self.authenticate = authenticate_with(settings, secrets)
+
+    def _sender(self) -> Sender:
+        return Sender(
             {agency: client.deliver for agency, client in self.clients.items()},
-            due=store.due,
-            settle=store.settle,
-            note=store.note,
+            due=self.store.due,
+            settle=self.store.settle,
+            note=self.store.note,
             failed=self.live.outbox_changed,
             now=wall_clock,
             chance=Random(),
         )
-        self.down: dict[str, str] = {}
-        self.video = VideoLink(
-            settings.folder / "run" / "video.sock", self.holds, self.streams, self.watched, self.camera_changed
-        )
-        self.authenticate = authenticate_with(settings, secrets)
 
     async def take(self, report: Report) -> Ack:
         """A report, through the inbox."""

@@ -12,6 +12,7 @@ from collections.abc import Awaitable
 import structlog
 import uvicorn
 import uvloop
+from litestar.handlers import HTTPRouteHandler
 
 from bongsu.app import Core
 from bongsu.core.clock import wall_clock
@@ -21,6 +22,7 @@ from bongsu.sources import observations, reports, scsns
 from bongsu.store import Store
 from bongsu.store.folder import Running, announce, lock, withdraw
 from bongsu.web.server import create, listen
+from bongsu.wires.scsns.route import mark
 
 GRACE_S = 3
 
@@ -48,18 +50,36 @@ def serve_core(settings: Settings, secrets: Secrets) -> None:
 
 async def _run(core: Core, token: str, listener: socket.socket) -> None:
     await core.identity.open()
-    marks = [core.settings.city.code]
-    handlers = [
-        *scsns.routes(core.take, core.authenticate, wall_clock, secret=chance.token_bytes(32), our_marks=marks),
-        *reports.routes(core.take, core.authenticate, wall_clock),
-        *observations.routes(core.observe, core.authenticate),
-    ]
-    web = create(core.platform(token), handlers)
-    server = uvicorn.Server(listen(web, core.settings.web, http="httptools", timeout_graceful_shutdown=GRACE_S))
+    server = uvicorn.Server(
+        listen(
+            create(core.platform(token), _sources(core)),
+            core.settings.web,
+            http="httptools",
+            timeout_graceful_shutdown=GRACE_S,
+        )
+    )
     parts = [core.inbox.run(), core.sender.run(), core.video.run(), core.lag.measure(), core.tick()]
     await _until_one_ends(server.serve(sockets=[listener]), *parts)
     for client in core.clients.values():
         await client.close()
+
+
+def _sources(core: Core) -> list[HTTPRouteHandler]:
+    wire = core.settings.scsns
+    return [
+        *scsns.routes(
+            core.take,
+            core.authenticate,
+            wall_clock,
+            secret=chance.token_bytes(32),
+            our_marks={mark(core.settings.city.code, partner.system) for partner in core.settings.partners},
+            codes=core.codes,
+            session_s=wire.session_s,
+            skew_s=wire.skew_s,
+        ),
+        *reports.routes(core.take, core.authenticate, wall_clock, codes=core.codes),
+        *observations.routes(core.observe, core.authenticate),
+    ]
 
 
 async def _until_one_ends(*parts: Awaitable[None]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -136,6 +137,6 @@ def _show(quality: Quality, form: ReportForm) -> None:
 
     screen = Console(highlight=False)
     if form is ReportForm.JSON:
-        screen.print(reports.to_json(quality), markup=False, soft_wrap=True)
+        screen.print(json.dumps(reports.to_json(quality), ensure_ascii=False), markup=False, soft_wrap=True)
     else:
         screen.print(reports.table(quality))

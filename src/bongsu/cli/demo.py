@@ -13,7 +13,6 @@ from typing import Annotated
 import httpx
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from bongsu.cli import people, serving
 from bongsu.core.person import Role
@@ -123,11 +122,12 @@ def _welcome(port: int, links: dict[str, str], screen: Console) -> None:
             screen.print("아직 준비되지 않았습니다 · not ready yet; the lines above say why", markup=False)
             return
         time.sleep(LOOK_S)
-    table = Table(title=f"봉수 bongsu · http://localhost:{port}", title_justify="left", show_header=False, box=None)
+    screen.print(f"\n봉수 bongsu · http://localhost:{port}\n", markup=False)
     for name, (label, _, _) in USERS.items():
-        table.add_row(label, f"http://localhost:{port}/in/{links[name]}")
-    screen.print(table)
-    screen.print("링크는 한 번만 쓸 수 있습니다. 끝내려면 Ctrl+C · each link works once; Ctrl+C ends it.", markup=False)
+        screen.print(f"  {label}\n    http://localhost:{port}/in/{links[name]}", markup=False)
+    screen.print(
+        "\n링크는 한 번만 쓸 수 있습니다. 끝내려면 Ctrl+C · each link works once; Ctrl+C ends it.", markup=False
+    )
 
 
 def _is_ready(port: int) -> bool:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
 import typer
+from rich.console import Console
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Cctv = Annotated[Path | None, typer.Option("--cctv", help="A real camera register.")]
+Osm = Annotated[Path | None, typer.Option("--osm", help="A real .osm.pbf extract.")]
 
 drill = typer.Typer(help="Exercises through the public doors only.", no_args_is_help=True)
 bench = typer.Typer(help="What is measured against its limit or a peer.", no_args_is_help=True)
@@ -12,3 +23,54 @@ def add_to(app: typer.Typer) -> None:
     """Add `bongsu drill` and `bongsu bench`."""
     app.add_typer(drill, name="drill")
     app.add_typer(bench, name="bench")
+
+
+@drill.callback()
+def drills() -> None:
+    """Exercises through the public doors only."""
+
+
+@bench.callback()
+def benches() -> None:
+    """What is measured against its limit or a peer."""
+
+
+@drill.command("police-video")
+def police_video(
+    cctv: Cctv = None,
+    osm: Osm = None,
+    calls: Annotated[int, typer.Option("--calls", help="How many 112 calls.", min=8)] = 240,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, other calls.")] = 7,
+    keep: Annotated[Path | None, typer.Option("--keep", help="Run in this folder and leave it.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """A 112 call becomes live video and is cut when the case closes, with everything that could go wrong."""
+    from bongsu.drills.police_video.plan import Plan
+    from bongsu.drills.police_video.run import drill as run
+
+    telling = Console(stderr=True, highlight=False)
+    plan = Plan(calls=calls, cctv=cctv, osm=osm, seed=seed)
+    outcome = asyncio.run(run(plan, lambda line: telling.print(line, markup=False), keep=keep))
+    screen = Console(highlight=False, soft_wrap=as_json)
+    if as_json:
+        screen.print(outcome.to_json().decode(), markup=False)
+    else:
+        screen.print(outcome.table())
+    sys.exit(0 if outcome.passed else 1)
+
+
+@bench.command("sight")
+def sight(
+    cctv: Cctv = None,
+    osm: Osm = None,
+    points: Annotated[int, typer.Option("--points", help="How many places to look at.", min=10)] = 1000,
+    as_json: AsJson = False,
+) -> None:
+    """Useful views among the first four cameras, ranked against nearest, judged by an independent truth."""
+    from bongsu.benches import sight as measured
+
+    figures = measured.run(cctv=cctv, osm=osm, points=points)
+    screen = Console(highlight=False, soft_wrap=True)
+    screen.print(json.dumps(figures, ensure_ascii=False, indent=None if as_json else 2), markup=False)
+    holds = figures["ratio"] >= measured.LIMITS["ratio"] and figures["query_ms_p99"] <= measured.LIMITS["query_ms_p99"]
+    sys.exit(0 if holds else 1)

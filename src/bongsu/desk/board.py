@@ -10,7 +10,8 @@ from bongsu.core.entry import Recorded
 from bongsu.core.grant import Grant
 from bongsu.core.incident import Incident
 
-_encode = msgspec.json.Encoder(order="sorted").encode
+# msgpack writes every moment as UTC, so a time zone lost on the way through the store changes nothing.
+_encode = msgspec.msgpack.Encoder(order="sorted").encode
 
 
 class Board:

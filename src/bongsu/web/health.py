@@ -44,6 +44,20 @@ async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
     return Response(body, media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 
 
+class Digest(msgspec.Struct, frozen=True, kw_only=True):
+    """The board as one figure: `bongsu replay` of the journal must print the same for the same `seq`."""
+
+    seq: int
+    digest: str
+
+
+@get("/v1/board", opt={"action": Action.READ_METRICS})
+async def board(request: Request[Any, Any, Any]) -> Digest:
+    """The running board's digest, grants included."""
+    standing = platform_of(request).board()
+    return Digest(seq=standing.seq, digest=standing.digest())
+
+
 def _gauges(figures: Mapping[str, float]) -> bytes:
     """Figures that others count."""
     registry = CollectorRegistry()
@@ -52,4 +66,4 @@ def _gauges(figures: Mapping[str, float]) -> bytes:
     return generate_latest(registry)
 
 
-ROUTES = [healthz, metrics]
+ROUTES = [healthz, metrics, board]

@@ -31,6 +31,9 @@ class Incidents(Protocol):
     def grants_of(self, incident: str) -> tuple[Grant, ...]:
         """Every grant of an incident."""
 
+    def digest(self) -> str:
+        """The whole board as one SHA-256."""
+
 
 class Streets(Protocol):
     """The city as the web reads it; `units` are rows in the order of their registration."""
