@@ -10,6 +10,7 @@ import asyncio
 import ipaddress
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from bongsu.core.errors import Refused, Unavailable
@@ -100,15 +101,14 @@ async def _describe(url: str) -> tuple[int, asyncio.StreamWriter]:
     parts = urlsplit(url)
     bare = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port, ssl=_tls(parts.scheme))
-    try:
+    with ExitStack() as unless_heard:
+        unless_heard.callback(writer.close)
         status = 200
         for number, method in enumerate(("OPTIONS", "DESCRIBE"), start=1):
             if status not in REDIRECTS:
                 writer.write(f"{method} {bare} RTSP/1.0\r\nCSeq: {number}\r\n\r\n".encode())
                 status = _status(await reader.readuntil(b"\r\n\r\n"))
-    except BaseException:  # a cancelled knock, too, must not leave its connection behind
-        writer.close()
-        raise
+        unless_heard.pop_all()
     return status, writer
 
 
