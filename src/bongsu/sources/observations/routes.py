@@ -76,7 +76,7 @@ def routes(observe: Observe, authenticate: Authenticate) -> list[HTTPRouteHandle
     TooMuch("observations.shed") with `retry_after_s` when the whole batch was shed.
     """
 
-    @post("/v1/observations", opt={"open": True}, status_code=202, request_max_body_size=MAX_BODY_BYTES)
+    @post("/v1/observations", status_code=202, request_max_body_size=MAX_BODY_BYTES)
     async def post_observations(request: Request[Any, Any, State]) -> Response[bytes]:
         """Take the positions of moving units."""
         partner = _partner(request, authenticate)

@@ -55,7 +55,7 @@ def routes(take: Take, authenticate: Authenticate, now: Now, *, codes: Codes | N
     """
     known = kinds(builtin_codes() if codes is None else codes)
 
-    @post("/v1/reports", opt={"open": True}, status_code=200, request_max_body_size=MAX_BODY_BYTES)
+    @post("/v1/reports", status_code=200, request_max_body_size=MAX_BODY_BYTES)
     async def post_report(request: Request[Any, Any, State]) -> Response[bytes]:
         """Take an emergency message of a partner."""
         partner = _partner(request, authenticate)

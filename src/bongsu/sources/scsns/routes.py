@@ -64,7 +64,6 @@ def _door(path: str, name: str, work: Work) -> HTTPRouteHandler:
     @post(
         path,
         name=f"scsns.{name}",
-        opt={"open": True},
         status_code=200,
         request_max_body_size=MAX_BODY_BYTES,
         include_in_schema=False,

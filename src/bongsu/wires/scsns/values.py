@@ -114,8 +114,8 @@ def _time(text: str) -> datetime:
         return told.replace(tzinfo=KST) if told.tzinfo is None else told.astimezone(KST)
     if len(text) not in (STAMP_DIGITS, STAMP_DIGITS_MS):
         raise ValueError(text)
-    told = datetime.strptime(text[:STAMP_DIGITS], STAMP_SECONDS).replace(tzinfo=KST)
-    return told.replace(microsecond=int(text[STAMP_DIGITS:] or 0) * 1000)
+    told = datetime.fromisoformat(f"{text[:8]}T{text[8:STAMP_DIGITS]}")
+    return told.replace(microsecond=int(text[STAMP_DIGITS:] or 0) * 1000, tzinfo=KST)
 
 
 def stamp(when: datetime) -> str:
