@@ -23,9 +23,10 @@ def routes_page(note: str) -> str:
     """Every route with its action and the roles the policy lets in."""
     lines = ["# Routes", "", note]
     lines += [
-        "What each says on the wire is in [doors.md](doors.md); why, in [who-may-see-what.md](../explanation/who-may-see-what.md).",
-        "A tick says that the policy lets the role knock; what it then gets may be cut further (an agency: to its own live grants).",
-        "`machine` holds the token of the run file, for the metrics from this machine only. Routes for partners check the partner's key themselves.",
+        "What each says on the wire is in [doors.md](doors.md); why, in",
+        "[who-may-see-what.md](../explanation/who-may-see-what.md). A tick says that the policy lets the role knock;",
+        "what it then gets may be cut further (an agency: to its own live grants). `machine` holds the token of the",
+        "run file, for metrics from this machine only. Routes for partners check the partner's key themselves.",
         "",
         "| route | what | action | takes | gives | " + " | ".join(ROLES) + " |",
         "|---|---|---|---|---|" + "---|" * len(ROLES),

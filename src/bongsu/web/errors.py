@@ -35,7 +35,7 @@ STATUS: dict[type[BongsuError], int] = {
     TooMuch: 429,
     Unavailable: 503,
 }
-GENERIC = {400: "invalid", 401: "unknown", 403: "refused", 404: "not_found", 405: "method", 413: "too_large"}
+GENERIC = {401: "unknown", 403: "refused", 404: "not_found", 405: "method", 413: "too_large"}
 
 log = structlog.get_logger()
 
@@ -83,7 +83,7 @@ def answer_framework(request: Request[Any, Any, Any], problem: HTTPException) ->
     """What the framework refuses by itself: no such route, a body that does not fit, too large a body."""
     if isinstance(problem, ValidationException):
         return _problem(request, 422, "invalid", {}, detail=_what_is_wrong(problem))
-    status = problem.status_code
+    status = 422 if problem.status_code == 400 else problem.status_code
     code = GENERIC.get(status, "invalid" if status < 500 else "unexpected")
     return _problem(request, status, code, {}, detail=problem.detail, what=request.scope["path"])
 

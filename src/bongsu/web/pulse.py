@@ -30,7 +30,6 @@ async def pulse(app: Litestar) -> AsyncIterator[None]:
     tasks = [
         asyncio.create_task(work, name=name)
         for name, work in (
-            ("web-lag", platform.lag.measure()),
             ("web-units", _units(platform)),
             ("web-watch", _watch(platform)),
         )

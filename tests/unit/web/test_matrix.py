@@ -46,6 +46,7 @@ def row(text: str) -> dict[str, int]:
 MATRIX = {
     "GET /healthz": row("                         200 200 200 200 200 200 200 200 200"),
     "GET /metrics": row("                         401 403 403 403 403 403 403 200 200"),
+    "GET /v1/board": row("                        401 403 403 403 403 403 403 200 200"),
     "POST /v1/session": row("                     200 200 200 200 200 200 200 200 200"),
     "GET /in/{code:str}": row("                   401 401 401 401 401 401 401 401 401"),
     "GET /v1/session": row("                      401 200 200 200 200 200 200 200 403"),
