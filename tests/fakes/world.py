@@ -38,11 +38,11 @@ def a_house(x: float, y: float, size: float = 12.0, high: float = 12.0, number: 
 
 def a_scene(**changes: object) -> Scene:
     """Four streets around a square of 200 m, a house in each corner, one camera."""
-    corners = ((-100, -100), (100, -100), (100, 100), (-100, 100))
+    rim = ((-100, -100), (0, -100), (100, -100), (100, 0), (100, 100), (0, 100), (-100, 100), (-100, 0), (-100, -100))
     streets = [
         Road(
             id=n,
-            line=(lonlat(*corners[n]), lonlat(*corners[(n + 1) % 4])),
+            line=tuple(lonlat(*spot) for spot in rim[2 * n : 2 * n + 3]),
             road_class="secondary",
             name="한빛로",
             lanes=4,

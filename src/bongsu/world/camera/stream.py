@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
+from typing import Protocol
 
 from bongsu.world.camera.encoder import GOP_FRAMES, Encoder, frame_at, frame_ms
 from bongsu.world.camera.picture import Image
@@ -14,6 +15,9 @@ from bongsu.world.camera.rtp import Packetiser
 MAX_UNSENT_BYTES = 1_000_000
 _REPORT_EVERY = 75
 
+Pause = Callable[[float], Awaitable[None]]
+"""Waits so many seconds."""
+
 Compose = Callable[[int], Image]
 """Takes a picture at a Unix time in ms."""
 
@@ -21,6 +25,13 @@ Compose = Callable[[int], Image]
 def wall_ms() -> int:
     """The machine's wall clock in Unix ms."""
     return time.time_ns() // 1_000_000
+
+
+class Sees(Protocol):
+    """What a stream sends its access units to."""
+
+    def send(self, unit: bytes, ms: int, is_key: bool, report: bool) -> None:
+        """Take one access unit taken at a Unix time in ms; `report` asks for a sender report before it."""
 
 
 class Viewer:
@@ -50,11 +61,14 @@ class Stream:
     what is taken from then on. A frame whose time has passed is dropped, not queued.
     """
 
-    def __init__(self, compose: Compose, pool: Executor, now_ms: Callable[[], int] = wall_ms) -> None:
+    def __init__(
+        self, compose: Compose, pool: Executor, now_ms: Callable[[], int] = wall_ms, pause: Pause = asyncio.sleep
+    ) -> None:
         self._compose = compose
         self._pool = pool
         self._now_ms = now_ms
-        self._viewers: set[Viewer] = set()
+        self._pause = pause
+        self._viewers: set[Sees] = set()
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -62,15 +76,20 @@ class Stream:
         """Whether anybody is watching."""
         return bool(self._viewers)
 
-    def join(self, viewer: Viewer) -> None:
+    def join(self, viewer: Sees) -> None:
         """Start sending to a viewer."""
         self._viewers.add(viewer)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
 
-    def leave(self, viewer: Viewer) -> None:
+    def leave(self, viewer: Sees) -> None:
         """Stop sending to a viewer; the camera sleeps when the last one leaves."""
         self._viewers.discard(viewer)
+
+    async def sleep(self) -> None:
+        """Wait until the camera has stopped; it does when nobody watches."""
+        if self._task is not None:
+            await self._task
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -92,4 +111,4 @@ class Stream:
     async def _wait_for(self, number: int) -> None:
         early = frame_ms(number) - self._now_ms()
         if early > 0:
-            await asyncio.sleep(early / 1000)
+            await self._pause(early / 1000)
