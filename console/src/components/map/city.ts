@@ -1,6 +1,6 @@
 /** Builds the map of the city on our own tiles, and the layers that lie on it. */
 import maplibreWorker from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import { addProtocol, AttributionControl, Map as CityMap, ScaleControl, setWorkerUrl, type GeoJSONSource, type LayerSpecification } from "maplibre-gl";
+import { addProtocol, AttributionControl, Map as CityMap, setWorkerUrl, type GeoJSONSource, type LayerSpecification } from "maplibre-gl";
 import { PMTiles, Protocol } from "pmtiles";
 import type { Box } from "../../model/ground";
 import type { Language } from "../../words";
@@ -52,12 +52,11 @@ export function build({ container, palette, language, title, view }: Wishes): Ci
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.addControl(new AttributionControl({ compact: true }), "bottom-right");
-  map.addControl(new ScaleControl({ unit: "metric", maxWidth: 90 }), "bottom-left");
-  map.on("load", () => lay(map, palette));
+  map.once("style.load", () => lay(map, palette));
   return map;
 }
 
-/** Put data into one of the layers; before the map has loaded it is refused and asked again on load. */
+/** Put data into one of the layers. */
 export function put(map: CityMap, source: GeoSource, data: GeoJSON.FeatureCollection): void {
   map.getSource<GeoJSONSource>(source)?.setData(data);
 }

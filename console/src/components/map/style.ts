@@ -64,10 +64,10 @@ function roads(palette: Palette): LayerSpecification[] {
   const rest: ExpressionSpecification = ["!", of([...HIGHWAY, ...MAJOR, ...MEDIUM_ROADS, ...PATHS])];
   return [
     road("paths", of(PATHS), palette.minor, [0.2, 0.7, 2.5], 15),
-    road("minor", rest, palette.minor, [0.3, 2, 12], 12.5),
-    road("medium", of(MEDIUM_ROADS), palette.medium, [0.5, 3, 17], 11),
-    road("major", of(MAJOR), palette.major, [0.8, 4.5, 24], 9),
-    road("highway", of(HIGHWAY), palette.highway, [1.2, 6, 30], 8),
+    road("minor", rest, palette.minor, [0.3, 1.6, 9], 12.5),
+    road("medium", of(MEDIUM_ROADS), palette.medium, [0.5, 2.6, 14], 11),
+    road("major", of(MAJOR), palette.major, [0.8, 4, 20], 9),
+    road("highway", of(HIGHWAY), palette.highway, [1.2, 5, 26], 8),
   ];
 }
 
