@@ -74,8 +74,7 @@ def read_event(body: object) -> Event:
         raise refusal(Result.BAD_REQUEST, "not_json", field="body")
     status = read_object(body, "ocrEvtSts")
     place = read_object(body, "ocrLc")
-    user = read_object(body, "ocrEvtStsUsr") or read_object(body, "ocrEvtUsr")
-    detail = read_object(body, "ocrEvtDtl")
+    user, detail = _user(body), read_object(body, "ocrEvtDtl")
     return Event(
         event_id=read_name(body, "evtId"),
         occurrence=read_name(body, "ocrNbr"),
@@ -97,6 +96,11 @@ def read_event(body: object) -> Event:
         detail=read_text(detail, "ocrEvtDtlCd"),
         detail_text=read_text(detail, "ocrEvtDtlCdDtl"),
     )
+
+
+def _user(body: Fields) -> Fields:
+    """Who set the status: the sending code writes ocrEvtStsUsr, the published sample ocrEvtUsr."""
+    return read_object(body, "ocrEvtStsUsr") or read_object(body, "ocrEvtUsr")
 
 
 def _step(body: Fields, status: Fields) -> Step:
