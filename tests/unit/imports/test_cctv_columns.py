@@ -115,3 +115,16 @@ def test_forty_named_spots_of_one_building_may_share_its_coordinate() -> None:
 def test_forty_different_addresses_at_one_coordinate_are_a_placeholder() -> None:
     lines = [["위도", "경도", "주소"], *(["36.3", "127.4", f"가람동 {n}-1"] for n in range(40))]
     assert read_bytes(sheet(lines))[1].imported == 0
+
+
+def test_a_hundred_rows_without_address_at_one_coordinate_are_a_placeholder_and_ninety_nine_are_not() -> None:
+    lines = [["위도", "경도", "관리번호"], *(["36.3", "127.4", f"A{n}"] for n in range(100))]
+    assert read_bytes(sheet(lines))[1].imported == 0
+    assert read_bytes(sheet(lines[:-1]))[1].imported == 99
+
+
+def test_a_column_given_to_one_field_is_taken_from_the_field_its_header_named() -> None:
+    lines = [["위도", "경도"], *([f"{127.4 + n / 1000:.4f}", "36.35"] for n in range(30))]
+    _, quality = read_bytes(sheet(lines), mapping={"lon": "위도"})
+    assert quality.columns == {"위도": "lon", "경도": "lat"}
+    assert (quality.imported, len(quality.repairs)) == (30, 0)

@@ -108,6 +108,10 @@ def test_a_stray_quote_spoils_its_own_line_only() -> None:
     ]
 
 
+def test_a_quote_that_closes_in_a_later_row_does_not_join_the_rows() -> None:
+    assert rows_of('"1,2,3\n4,5,6"\n7,8,9') == [None, ["4", "5", '6"'], ["7", "8", "9"]]
+
+
 def test_a_quote_inside_a_cell_is_a_letter() -> None:
     assert rows_of('1,55" 화면,3') == [["1", '55" 화면', "3"]]
 

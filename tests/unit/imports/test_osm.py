@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bongsu.core.errors import Invalid
 from bongsu.core.quality import count_by_reason
 from bongsu.imports.osm import read
+from bongsu.imports.osm.blocks import walk
 from bongsu.imports.osm.tags import height_m, lanes, oneway, place_kind, road_class
 from fakes.osm_file import Sketch, a_sketch
 
@@ -83,6 +84,29 @@ def test_a_file_that_is_no_pbf_is_refused(data: bytes, code: str, tmp_path: Path
     with pytest.raises(Invalid) as refused:
         read(path)
     assert refused.value.code == code
+
+
+def test_a_cut_file_is_refused_with_the_block_and_the_byte_where_it_begins(tmp_path: Path) -> None:
+    path = a_sketch().write(tmp_path / "a.osm.pbf")
+    last = walk(path)[-1]
+    path.write_bytes(path.read_bytes()[:-10])
+    with pytest.raises(Invalid) as refused:
+        read(path)
+    assert refused.value.code == "osm.truncated"
+    assert refused.value.facts["byte"] == last.at
+
+
+def test_a_block_that_does_not_unpack_is_refused_with_its_number(tmp_path: Path) -> None:
+    path = a_sketch().write(tmp_path / "a.osm.pbf")
+    blocks = walk(path)
+    data = bytearray(path.read_bytes())
+    middle = blocks[-1].at + blocks[-1].length // 2
+    data[middle : middle + 8] = b"\xff" * 8
+    path.write_bytes(data)
+    with pytest.raises(Invalid) as refused:
+        read(path)
+    assert refused.value.code == "osm.broken"
+    assert (refused.value.facts["block"], refused.value.facts["byte"]) == (len(blocks), blocks[-1].at)
 
 
 def test_a_map_with_nothing_on_it_is_refused(tmp_path: Path) -> None:
