@@ -18,6 +18,7 @@ class FakePartner:
         self.answers: list[tuple[int, bytes]] = []
         self.auth_answer: tuple[int, bytes] | None = None
         self.is_silent = False
+        self.trickles = False
 
     async def __aenter__(self) -> FakePartner:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -38,6 +39,8 @@ class FakePartner:
         body = json.loads(await reader.readexactly(int(headers["content-length"])))
         if self.is_silent:
             await reader.read()
+        if self.trickles:
+            await _trickle(writer)
         status, answer = self._answer(lines[0].split()[1], headers, body)
         top = f"HTTP/1.1 {status} X\r\nContent-Length: {len(answer)}\r\nConnection: close\r\n\r\n"
         writer.write(top.encode() + answer)
@@ -54,3 +57,11 @@ class FakePartner:
         self.events.append(body)
         self.headers.append(headers)
         return self.answers.pop(0) if self.answers else (200, b'{"result":"0","message":""}')
+
+
+async def _trickle(writer: asyncio.StreamWriter) -> None:
+    """An answer of one byte after another, until the other side hangs up."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n")
+    while not writer.is_closing():
+        writer.write(b" ")
+        await asyncio.sleep(0.02)

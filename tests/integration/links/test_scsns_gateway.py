@@ -106,6 +106,12 @@ async def test_a_silent_partner_costs_its_time_limit_and_no_more(partner):
     assert (receipt.delivered, receipt.final, receipt.detail) == (False, False, "partner.timeout")
 
 
+async def test_a_partner_that_answers_byte_by_byte_costs_no_more_either(partner):
+    partner.trickles = True
+    receipt = await asyncio.wait_for(deliver(a_client(partner.url, timeout_s=0.2)), 5)
+    assert receipt[0].detail == "partner.timeout"
+
+
 async def test_a_partner_that_is_not_there_is_tried_again_later(partner):
     async with FakePartner() as gone:
         url = gone.url

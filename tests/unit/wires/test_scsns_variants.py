@@ -223,3 +223,12 @@ def test_long_and_dirty_text_is_cut_and_cleaned_not_refused():
     event = read_event(a_body(ocrEvtCn="\x00위험\x1b[31m" + "가" * 9000))
     assert event.content.startswith("위험[31m가")
     assert len(event.content) == 4000
+
+
+def test_a_number_of_five_thousand_digits_is_a_wrong_type_not_a_crash():
+    raw = json.dumps(a_message(a_body(evtGrad="GRADE"))).replace('"GRADE"', "1" * 5000).encode()
+    with pytest.raises(Invalid):
+        read(raw, JSON)
+    with pytest.raises(Invalid) as caught:
+        read_event(a_body(evtGrad=10**5000))
+    assert caught.value.facts == {"result": "4102", "field": "evtGrad"}
