@@ -58,12 +58,12 @@ def run(
     ratios stand beside them. Raises Invalid for files that are not what their names say.
     """
     made = [_of_made_city(seed, points) for seed in seeds]
-    cameras = cctv if cctv is not None and cctv.is_file() else None
+    register = cctv_standard.read(cctv)[0] if cctv is not None and cctv.is_file() else ()
     return (
         _median(made)
         | {"ratios": [one["ratio"] for one in made], "limit": LIMITS, "px_per_m": OBSERVE_PX_PER_M}
-        | sight_time.measure(cameras, queries=queries)
-        | {"real": _of_real_city(cctv, osm, points)}
+        | sight_time.measure(register, queries=queries)
+        | {"real": _of_real_city(register, cctv, osm, points)}
     )
 
 
@@ -110,13 +110,12 @@ def _of_made_city(seed: int, points: int) -> dict[str, Any]:
     return score(site, places(true_ground, points, seed))
 
 
-def _of_real_city(cctv: Path | None, osm: Path | None, points: int) -> dict[str, Any]:
+def _of_real_city(register: Sequence[Camera], cctv: Path | None, osm: Path | None, points: int) -> dict[str, Any]:
     """Real cameras before real buildings; headings nobody ever wrote down are dealt by five frozen seeds."""
     missing = [str(path) for path in (cctv, osm) if path is not None and not path.is_file()]
     if cctv is None or osm is None or missing:
         why = f"no such file: {', '.join(missing)}" if missing else "give --cctv and --osm to measure a real city"
         return {"skipped": why}
-    register, _ = cctv_standard.read(cctv)
     ground, _ = osm_import.read(osm)
     judged_by = world_osm.read(osm)
     inside = _on_ground(register, ground)

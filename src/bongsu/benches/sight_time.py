@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import statistics
 import time
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +13,6 @@ import numpy as np
 from bongsu.city import City
 from bongsu.core.asset import Building, Camera, Ground
 from bongsu.core.geo import Plane, Point
-from bongsu.imports import cctv_standard
 from bongsu.settings import CameraSettings
 
 CAMERAS = 37_000
@@ -28,16 +27,16 @@ CITY_M = 9_000.0
 """Spread of the quarters; with their own spread this gives Seoul's 110 or so cameras within 500 m of a camera."""
 
 
-def measure(cctv: Path | None, *, queries: int, seed: int = 7) -> dict[str, Any]:
+def measure(register: Sequence[Camera], *, queries: int, seed: int = 7) -> dict[str, Any]:
     """Median over three runs of a query's p50 and p99 in ms by the wall clock, and p99 by the processor's.
 
     The processor's is what the query costs; the wall clock's adds whatever else the machine was doing.
 
-    The cameras are the file's where one is given, else a made crowd of Seoul's density. Places are drawn
+    The cameras are the register's where one is given, else a made crowd of Seoul's density. Places are drawn
     around cameras, so that dense quarters are asked most; every building stands near some camera.
     """
     chance = random.Random(seed)
-    cameras = cctv_standard.read(cctv)[0] if cctv is not None else crowd(chance)
+    cameras = register or crowd(chance)
     ground = Ground(buildings=_houses(cameras, chance))
     began = time.perf_counter()
     city = City(cameras, ground, CameraSettings())
@@ -49,7 +48,7 @@ def measure(cctv: Path | None, *, queries: int, seed: int = 7) -> dict[str, Any]
         "query_cpu_ms_p99": round(statistics.median(run.cpu_p99 for run in runs), 3),
         "query_cameras": len(cameras),
         "query_buildings": len(ground.buildings),
-        "query_source": cctv.name if cctv is not None else "made at Seoul's density",
+        "query_source": "register" if register else "made at Seoul's density",
         "city_built_s": round(built_s, 2),
     }
 
@@ -66,7 +65,7 @@ def crowd(chance: random.Random, count: int = CAMERAS) -> tuple[Camera, ...]:
     return tuple(cameras)
 
 
-def _houses(cameras: tuple[Camera, ...], chance: random.Random) -> tuple[Building, ...]:
+def _houses(cameras: Sequence[Camera], chance: random.Random) -> tuple[Building, ...]:
     plane = Plane(SEOUL)
     houses = []
     for number in range(BUILDINGS):
@@ -87,7 +86,7 @@ class _Run(NamedTuple):
     cpu_p99: float
 
 
-def _ask(city: City, cameras: tuple[Camera, ...], chance: random.Random, queries: int) -> _Run:
+def _ask(city: City, cameras: Sequence[Camera], chance: random.Random, queries: int) -> _Run:
     wall, cpu = [], []
     for _ in range(queries):
         near = chance.choice(cameras).where

@@ -30,12 +30,12 @@ def test_of_the_views_called_clear_the_judge_finds_nearly_all_useful(made: Path)
     truth = scene.load(made)
     city, judge = City(cameras, ground, CameraSettings()), Judge(truth.cameras, truth.buildings)
     called = useful = 0
-    for place in sight.places(ground, 1_500, 1):
+    for place in sight.places(ground, 1_000, 1):
         good = {truth.cameras[row].id for row in judge.useful(place)}
         clear = [v.camera for v in city.who_sees(place, within_m=500, at_most=50) if v.clear and v.confident]
         called += len(clear)
         useful += len(good.intersection(clear))
-    assert called > 30
+    assert called > 20
     assert useful / called > 0.9, (useful, called)
 
 
@@ -52,7 +52,8 @@ def test_the_bench_prints_what_it_promises_and_buildings_matter() -> None:
 
 
 def test_jamsils_real_cameras_and_buildings_are_measured_beside_it(shared: Path) -> None:
-    figures: dict[str, Any] = sight._of_real_city(shared / SEOUL, shared / JAMSIL, 200)
+    register, _ = cctv_standard.read(shared / SEOUL)
+    figures: dict[str, Any] = sight._of_real_city(register, shared / SEOUL, shared / JAMSIL, 200)
     assert figures["rows"] > 600
     assert figures["cameras"] > figures["rows"]
     assert len(figures["ratios"]) == 5
@@ -60,7 +61,7 @@ def test_jamsils_real_cameras_and_buildings_are_measured_beside_it(shared: Path)
 
 
 def test_all_of_seouls_cameras_answer_within_five_milliseconds_of_work(shared: Path) -> None:
-    figures = sight_time.measure(shared / SEOUL, queries=300)
+    figures = sight_time.measure(cctv_standard.read(shared / SEOUL)[0], queries=300)
     assert figures["query_cameras"] > 37_000
     assert figures["query_cpu_ms_p99"] < 5.0
 

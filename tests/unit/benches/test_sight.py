@@ -76,8 +76,8 @@ def test_the_made_crowd_is_as_dense_as_seoul():
 
 
 def test_absent_real_files_are_named_and_nothing_else_fails(tmp_path):
-    assert "give --cctv and --osm" in sight._of_real_city(None, None, 5)["skipped"]
-    missing = sight._of_real_city(tmp_path / "no.csv", tmp_path / "no.osm.pbf", 5)["skipped"]
+    assert "give --cctv and --osm" in sight._of_real_city((), None, None, 5)["skipped"]
+    missing = sight._of_real_city((), tmp_path / "no.csv", tmp_path / "no.osm.pbf", 5)["skipped"]
     assert "no.csv" in missing
     assert "no.osm.pbf" in missing
 
