@@ -1,4 +1,4 @@
-"""The simulated cameras serve real RTSP clients: FFmpeg opens them, and what it decodes is the camera and the moment."""
+"""The simulated cameras serve a real RTSP client, and what it decodes is the camera and the moment."""
 
 import multiprocessing
 import socket

@@ -15,7 +15,7 @@ from bongsu.world.camera.walls import Canvas
 from bongsu.world.scene import Eye, Scene
 
 WIDTH, HEIGHT = 640, 360
-FINER = 2
+FINER = 1.5
 """The backdrop is painted this much larger and averaged down, so that edges and windows are smooth."""
 
 HAZE = np.array([214, 208, 200], np.float32)
@@ -36,7 +36,7 @@ class Backdrop(NamedTuple):
 
 def paint(eye: Eye, scene: Scene, atlas: Atlas) -> Backdrop:
     """Paint what a camera sees when nothing moves; takes some tenths of a second."""
-    lens = through(eye, scene.plane, WIDTH * FINER, HEIGHT * FINER)
+    lens = through(eye, scene.plane, int(WIDTH * FINER), int(HEIGHT * FINER))
     picture = _sky(lens)
     ground.paint(atlas, lens, picture)
     rays = lens.rays()
@@ -46,9 +46,9 @@ def paint(eye: Eye, scene: Scene, atlas: Atlas) -> Backdrop:
     green.plant(atlas, lens, canvas)
     _veil(canvas, lens)
     smooth = cv2.resize(canvas.colour, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
-    depth = np.ascontiguousarray(canvas.depth[::FINER, ::FINER])
+    depth = cv2.resize(canvas.depth, (WIDTH, HEIGHT), interpolation=cv2.INTER_NEAREST)
     image = np.clip(smooth, 0, 255).astype(np.uint8)
-    return Backdrop(image, depth, through(eye, scene.plane, WIDTH, HEIGHT))
+    return Backdrop(image, np.asarray(depth, dtype=np.float32), through(eye, scene.plane, WIDTH, HEIGHT))
 
 
 def haze_at(depth: float) -> float:
