@@ -79,17 +79,24 @@ def osm(file: File, data: Data = Path("data"), report: Form = ReportForm.TABLE, 
         ground, quality = maps.read(file, progress=told)
     if not dry_run:
         data.mkdir(parents=True, exist_ok=True)
+        drawn = data / "basemap.fresh"
         with _progress("basemap") as told:
-            basemap.write(ground, data / "basemap.pmtiles", progress=told)
+            basemap.write(ground, drawn, progress=told)
         hand_over(data, assets.GROUND, assets.encode(ground), quality)
+        drawn.replace(data / "basemap.pmtiles")
     _show(quality, report)
 
 
 def hand_over(data: Path, layer: str, body: bytes, quality: Quality) -> None:
-    """Replace a layer in one step: through the running platform, or in the store when none runs."""
+    """Replace a layer in one step: through the running platform, or in the store when none runs.
+
+    Raises Invalid("import.nothing") rather than replace a city by an empty one.
+    """
     from bongsu.store import Store
     from bongsu.store.folder import find_running, lock
 
+    if quality.imported == 0:
+        raise Invalid("import.nothing", rows=quality.rows, source=quality.source)
     who = f"import:{getpass.getuser()}"
     running = find_running(data)
     if running is not None:

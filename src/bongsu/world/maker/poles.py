@@ -13,6 +13,15 @@ from bongsu.world.maker.shapes import Spot, centre
 from bongsu.world.maker.streets import ALLEY, AVENUE, LANE, RANKS, ROAD, SIDE
 from bongsu.world.maker.town import Town, Way
 
+STREET_POLES = 360
+STREET_APART_M = 60.0
+"""With two lenses an arm this gives Seoul's density where it has cameras: about 260 a km² (66,290 in the 2021 file)."""
+
+FAR_M = (70.0, 160.0)
+"""A pole watches each street with a wide lens close by (근거리) and a long one down the street (원거리)."""
+
+OBSERVE_PX_PER_M = 62.0
+
 KERB_M = (10.3, 7.4, 4.7, 3.5, 2.5)
 """Metres from a street's axis to a pole beside it, by rank."""
 
@@ -137,25 +146,33 @@ def _streets(junctions: list[Junction], chance: random.Random, others: list[Pole
     chance.shuffle(quiet)
     poles: list[Pole] = []
     for junction in quiet:
-        if len(poles) >= 130:
+        if len(poles) >= STREET_POLES:
             break
-        if any(math.dist(junction.at, at) < 80 for at in taken):
+        if any(math.dist(junction.at, at) < STREET_APART_M for at in taken):
             continue
         taken.append(junction.at)
-        poles.append(
-            _watch(junction, chance, "생활방범", f"{junction.best.name.ko} 삼거리", chance.choice((2, 2, 3, 3, 4)))
-        )
+        poles.append(_watch(junction, chance, "생활방범", f"{junction.best.name.ko} 삼거리", chance.choice((3, 3, 4))))
     return poles
 
 
 def _watch(junction: Junction, chance: random.Random, purpose: str, hint: str, cameras: int) -> Pole:
     at = corner_pole(junction, chance.randrange(len(junction.arms)))
     arms = chance.sample(junction.arms, min(len(junction.arms), cameras))
-    hfov = chance.choice((60.0, 68.0, 74.0, 82.0, 90.0, 96.0))
-    width = chance.choices((1920, 1280, 3840), (80, 13, 7))[0]
     height = chance.choice((4.0, 4.5, 4.5, 5.0, 5.0, 5.5))
-    lenses = tuple(Lens(_along(at, junction, a, chance, 30), hfov, width) for _, a in arms)
-    return Pole(at, purpose, height, lenses, junction.best, hint)
+    near = chance.choice((60.0, 68.0, 74.0, 82.0, 90.0, 96.0))
+    far = chance.choice((1920, 2560, 3840))
+    lenses: list[Lens] = []
+    for _, arm in arms:
+        lenses.append(Lens(_along(at, junction, arm, chance, 25), near, 1920))
+        fitted = _lens_for(far, chance.uniform(*FAR_M))
+        lenses.append(Lens(_along(at, junction, arm, chance, 70), fitted, far))
+    return Pole(at, purpose, height, tuple(lenses), junction.best, hint)
+
+
+def _lens_for(width_px: int, away_m: float) -> float:
+    """The field of view that still observes a person so far away (EN 62676-4: 62 px/m), degrees."""
+    angle = math.degrees(2 * math.atan(width_px / (2 * OBSERVE_PX_PER_M * away_m)))
+    return float(max(16, round(angle)))
 
 
 def _parks(town: Town, chance: random.Random) -> list[Pole]:

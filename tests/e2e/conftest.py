@@ -1,0 +1,138 @@
+"""A made city, its cameras, the platform and a browser, shared by the end-to-end tests."""
+
+from __future__ import annotations
+
+import json
+import math
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from bongsu.core.geo import Plane
+from bongsu.world import scene as scenes
+from fakes.running import BONGSU, Platform, free_port
+
+SCREENS = Path(__file__).resolve().parents[2] / "out" / "screens"
+USERS = {"operator": (), "officer": ("--agency", "police112"), "auditor": (), "admin": ()}
+AHEAD_M = 14.0
+GL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+class City:
+    """The running platform, and places its cameras look at."""
+
+    def __init__(self, folder: Path) -> None:
+        self.cameras_port = free_port()
+        self.platform = Platform(folder, self.cameras_port)
+        self.files = folder / "city"
+
+    def link(self, name: str) -> str:
+        told = self.platform.bongsu("user", "link", name, "--url", self.platform.url, "--data", str(self.platform.data))
+        return told.stdout.strip()
+
+    def a_place_in_view(self, number: int) -> tuple[float, float]:
+        """A place straight ahead of the nth camera of known heading."""
+        known = [eye for eye in scenes.load(self.files).cameras if eye.hfov_deg < 180]
+        eye = known[(number * 37) % len(known)]
+        turn = math.radians(eye.heading_deg)
+        ahead = Plane(eye.where).to_point(AHEAD_M * math.sin(turn), AHEAD_M * math.cos(turn))
+        return ahead.lon, ahead.lat
+
+    def call(self, number: int, step: str = "10") -> str:
+        lon, lat = self.a_place_in_view(number)
+        answer = self.platform.report(number, step, lon=lon, lat=lat, text="흉기를 든 남자가 가게에 있어요")
+        assert answer.status_code == 200, answer.text
+        return answer.json()["incident"]
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory):
+    """A made city brought in by its files, with cameras that can be watched."""
+    made = City(tmp_path_factory.mktemp("city"))
+    data = str(made.platform.data)
+    assert made.platform.bongsu("world", "make", str(made.files)).returncode == 0
+    for what, name in (("osm", "city.osm.pbf"), ("cctv", "cctv.csv")):
+        done = made.platform.bongsu("import", what, str(made.files / name), "--data", data)
+        assert done.returncode == 0, done.stderr
+    for name, more in USERS.items():
+        role = "agency" if more else name
+        assert made.platform.bongsu("user", "add", name, "--role", role, *more, "--data", data).returncode == 0
+    cameras = subprocess.Popen(
+        [*BONGSU, "world", "cameras", str(made.files), "--port", str(made.cameras_port)], stdin=subprocess.PIPE
+    )
+    with made.platform.running():
+        yield made
+    cameras.send_signal(signal.SIGTERM)
+    cameras.wait(10)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """Chromium as the operating system ships it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*QUIET, *GL])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def seat(browser, city):
+    """Sit somebody down at their own screen: `seat("operator")` is a signed-in page."""
+    opened = []
+
+    def sit(name: str, language: str = "ko") -> Page:
+        context = browser.new_context(viewport={"width": 1920, "height": 1080}, locale=language)
+        opened.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(f"{name}: {error}"))
+        page.goto(city.link(name))
+        return page
+
+    yield sit
+    for context in opened:
+        context.close()
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of a screen for people to look at."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=str(SCREENS / f"{name}.png"))
+
+
+def barcode_of(page: Page, selector: str = "canvas[data-camera]") -> np.ndarray | None:
+    """The luma of a canvas as the person before it sees it, 640x360; None while nothing is drawn."""
+    told = page.evaluate(
+        """(selector) => {
+            const canvas = document.querySelector(selector);
+            if (!canvas || canvas.width < 640) return null;
+            const context = canvas.getContext('2d');
+            if (!context) return null;
+            const pixels = context.getImageData(0, 336, 640, 24).data;
+            const luma = [];
+            for (let i = 0; i < pixels.length; i += 4)
+                luma.push(Math.round(.299 * pixels[i] + .587 * pixels[i + 1] + .114 * pixels[i + 2]));
+            return JSON.stringify(luma);
+        }""",
+        selector,
+    )
+    if told is None:
+        return None
+    whole = np.zeros((360, 640), np.uint8)
+    whole[336:] = np.array(json.loads(told), np.uint8).reshape(24, 640)
+    return whole
+
+
+def until(look, within_s: float, what: str):
+    """Look again and again until there is something; fail saying what was not seen."""
+    end = time.monotonic() + within_s
+    while time.monotonic() < end:
+        if (seen := look()) is not None:
+            return seen
+        time.sleep(0.05)
+    pytest.fail(f"not seen within {within_s} s: {what}")

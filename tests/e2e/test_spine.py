@@ -1,0 +1,99 @@
+"""A 112 call becomes live video on the officer's screen, and is cut when the case closes: as people see it."""
+
+from __future__ import annotations
+
+import time
+
+from bongsu.world import barcode
+from e2e.conftest import barcode_of, shoot, until
+
+
+def reading(page, selector="canvas[data-camera]"):
+    """Camera number and time of the picture on screen now."""
+    luma = barcode_of(page, selector)
+    return None if luma is None else barcode.read(luma)
+
+
+def fresh_picture(page, since_ms, selector="canvas[data-camera]"):
+    def look():
+        seen = reading(page, selector)
+        return seen if seen and barcode.unwrap(seen[1], since_ms) >= since_ms else None
+
+    return until(look, 15, "a picture newer than the call")
+
+
+def test_the_officer_sees_the_scene_live_and_loses_it_when_the_operator_closes_the_case(city, seat):
+    operator, officer = seat("operator"), seat("officer")
+    since_ms = int(time.time() * 1000)
+    incident = city.call(1)
+
+    officer.locator(f"[data-incident='{incident}']").first.click()
+    camera = officer.locator("canvas[data-camera]").first.get_attribute("data-camera")
+    number, _ = fresh_picture(officer, since_ms)
+    assert number == barcode.camera_number(camera)
+    assert officer.get_by_text("열람이 기록됩니다").is_visible()
+    shoot(officer, "officer")
+
+    operator.locator(f"li[data-incident='{incident}']").click()
+    fresh_picture(operator, since_ms)
+    shoot(operator, "operator")
+    operator.get_by_role("button", name="내가 맡음").click()
+    operator.get_by_text("담당 중").first.wait_for()
+    operator.get_by_role("button", name="사건 종료").click()
+    operator.get_by_label("결과").fill("현장 종료, 이상 없음")
+    operator.get_by_role("button", name="종료", exact=True).last.click()
+    closed_ms = int(time.time() * 1000)
+    operator.get_by_text("사건을 종료했습니다").wait_for()
+
+    until(lambda: True if reading(officer) is None else None, 3, "the officer's picture gone")
+    assert int(time.time() * 1000) - closed_ms < 3_000
+    assert officer.locator(f"button[aria-pressed][data-incident='{incident}']").count() == 0
+
+
+def test_the_auditor_finds_who_looked_through_which_camera_and_why(city, seat):
+    officer = seat("officer")
+    since_ms = int(time.time() * 1000)
+    incident = city.call(2)
+    officer.locator(f"[data-incident='{incident}']").first.click()
+    fresh_picture(officer, since_ms)
+    camera = officer.locator("canvas[data-camera]").first.get_attribute("data-camera")
+    auditor = seat("auditor")
+    row = auditor.locator("tr", has_text=camera).filter(has_text=incident)
+    row.first.wait_for()
+    shoot(auditor, "auditor")
+    city.call(2, "91")
+
+
+def test_a_case_that_ends_over_the_wire_leaves_the_officers_screen_by_itself(city, seat):
+    officer = seat("officer")
+    incident = city.call(3)
+    officer.locator(f"[data-incident='{incident}']").first.wait_for()
+    city.call(3, "91")
+    officer.locator(f"button[aria-pressed][data-incident='{incident}']").wait_for(state="detached", timeout=3000)
+
+
+def test_an_officer_never_receives_what_no_grant_allows(city, seat):
+    officer = seat("officer")
+    received = []
+    officer.on("websocket", lambda socket: socket.on("framereceived", received.append))
+    officer.reload()
+    granted = city.call(4)
+    foreign = city.platform.report(
+        5, kind="lost_property", lon=city.a_place_in_view(5)[0], lat=city.a_place_in_view(5)[1]
+    )
+    officer.locator(f"[data-incident='{granted}']").first.wait_for()
+    told = "".join(text for text in received if isinstance(text, str))
+    assert granted in told
+    assert foreign.json()["incident"] not in told
+    city.call(4, "91")
+
+
+def test_text_from_outside_is_shown_and_never_run(city, seat):
+    operator = seat("operator")
+    lon, lat = city.a_place_in_view(6)
+    evil = '<img src=x onerror="window.broken=1"><script>window.broken=1</script>'
+    incident = city.platform.report(6, lon=lon, lat=lat, text=evil, address=evil).json()["incident"]
+    operator.locator(f"li[data-incident='{incident}']").click()
+    operator.get_by_text("onerror").first.wait_for()
+    assert operator.evaluate("window.broken") is None
+    city.platform.report(6, "91")
