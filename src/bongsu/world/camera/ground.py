@@ -159,6 +159,7 @@ def _zebras(board: _Board, crossing: Crossing) -> None:
         ahead = np.array([math.cos(angle), math.sin(angle)])
         left = np.array([-ahead[1], ahead[0]])
         first = np.array(crossing.at) + ahead * start
+        board.stripes(np.array([[crossing.at, first + ahead * 4.6]]), wide, _ASPHALT)
         near = first + np.arange(-wide / 2 + 0.5, wide / 2 - 0.3, 0.95)[:, None] * left
         board.stripes(np.stack([near, near + ahead * 4.0], axis=1), 0.5, _WHITE)
         stop = first + ahead * 6.0

@@ -137,4 +137,4 @@ def _hide(frame: Image, still: Backdrop, box: NDArray[np.float64], nearer_than: 
     columns = slice(max(0, left - margin), min(still.lens.width, right + margin))
     before = still.depth[rows, columns] < nearer_than
     if before.any():
-        frame[rows, columns][before] = still.image[rows, columns][before]
+        np.copyto(frame[rows, columns], still.image[rows, columns], where=before[..., None])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -18,6 +19,7 @@ from bongsu.world.traffic import Traffic
 Image = NDArray[np.uint8]
 
 _NOISE = 5
+_FONT, _SIZE = cv2.FONT_HERSHEY_SIMPLEX, 0.45
 _grain = np.random.default_rng(360).integers(0, _NOISE, (HEIGHT + 64, WIDTH + 64), dtype=np.uint8)
 
 
@@ -28,8 +30,8 @@ def compose(eye: Eye, still: Backdrop, traffic: Traffic, ms: int) -> Image:
     planes = np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2YUV_I420), dtype=np.uint8)
     luma = planes[:HEIGHT]
     _add_noise(luma, ms)
-    _write(luma, eye.id, (10, 22))
-    _write(luma, clock_text(ms), (WIDTH - 204, 22))
+    _write(luma, eye.id, (8, 8))
+    _write(luma, clock_text(ms), (WIDTH - 208, 8))
     barcode.draw(luma, barcode.camera_number(eye.id), ms)
     _grey_strip(planes)
     return planes
@@ -48,8 +50,23 @@ def _add_noise(luma: Image, ms: int) -> None:
 
 
 def _write(luma: Image, text: str, at: tuple[int, int]) -> None:
-    cv2.putText(luma, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.45, 24, 3, cv2.LINE_AA)
-    cv2.putText(luma, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.45, 240, 1, cv2.LINE_AA)
+    """Lay a line of text into the picture, its upper left corner at `at`."""
+    letters, where = _label(text)
+    left, top = at
+    high, wide = letters.shape
+    np.copyto(luma[top : top + high, left : left + wide], letters[:, : WIDTH - left], where=where[:, : WIDTH - left])
+
+
+@lru_cache(maxsize=1024)
+def _label(text: str) -> tuple[Image, NDArray[np.bool_]]:
+    """White letters with a dark rim, and where they cover; one camera's clock serves all of that beat."""
+    (wide, high), below = cv2.getTextSize(text, _FONT, _SIZE, 3)
+    letters = np.zeros((high + below + 4, wide + 4), np.uint8)
+    cv2.putText(letters, text, (2, high + 2), _FONT, _SIZE, 255, 3, cv2.LINE_AA)
+    where = letters > 90
+    letters[...] = 24
+    cv2.putText(letters, text, (2, high + 2), _FONT, _SIZE, 240, 1, cv2.LINE_AA)
+    return letters, where
 
 
 def _grey_strip(planes: Image) -> None:

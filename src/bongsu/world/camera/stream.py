@@ -57,8 +57,9 @@ class Viewer:
 class Stream:
     """A camera that runs while it has viewers.
 
-    When it wakes it encodes from the last keyframe boundary, as if it had always run, but sends only
-    what is taken from then on. A frame whose time has passed is dropped, not queued.
+    When it wakes it first encodes the keyframe of the last boundary, so that what follows refers to it as
+    if the camera had always run, but it sends only what is taken from then on: a viewer waits for the
+    next boundary. A frame whose time has passed is dropped, not queued.
     """
 
     def __init__(
@@ -102,8 +103,7 @@ class Stream:
             if number > woke:
                 for viewer in tuple(self._viewers):
                     viewer.send(unit, frame_ms(number), is_key, number % _REPORT_EVERY == 0 or number == woke + 1)
-            newest = frame_at(self._now_ms())
-            number = number + 1 if number < woke else max(number + 1, newest)
+            number = max(number + 1, frame_at(self._now_ms()))
 
     def _take(self, encoder: Encoder, number: int) -> tuple[bytes, bool]:
         return encoder.encode(self._compose(frame_ms(number)), number)
