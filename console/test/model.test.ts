@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clockwork, secondsLeft, secondsSince } from "../src/model/countdown";
+import { clockwork, extendedBy, secondsLeft, secondsSince } from "../src/model/countdown";
 import { box, circle, distanceM, wedge } from "../src/model/ground";
 import { dayOf, timeOf, weekdayOf } from "../src/model/moment";
 import { sights } from "../src/model/nearby";
@@ -20,6 +20,11 @@ describe("the countdown", () => {
     expect(clockwork(1781)).toBe("29:41");
     expect(clockwork(5)).toBe("00:05");
     expect(clockwork(3909)).toBe("1:05:09");
+  });
+
+  it("asks for what is left and more, because the server counts an extension from now", () => {
+    expect(extendedBy(aMoment(600), NOON, 1800)).toBe(2400);
+    expect(extendedBy(aMoment(3000), NOON, 1800)).toBe(3600);
   });
 
   it("counts the age of a case from zero", () => {

@@ -17,3 +17,10 @@ export function clockwork(seconds: number): string {
 export function secondsSince(moment: string, nowMs: number): number {
   return Math.max(0, Math.floor((nowMs - Date.parse(moment)) / 1000));
 }
+
+const LONGEST_S = 3600; // the core refuses more at a time
+
+/** What to ask for so that a right lasts `moreS` seconds longer than it does: the server counts from now. */
+export function extendedBy(until: string, nowMs: number, moreS: number): number {
+  return Math.min(LONGEST_S, secondsLeft(until, nowMs) + moreS);
+}
