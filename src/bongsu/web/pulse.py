@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -34,12 +35,22 @@ async def pulse(app: Litestar) -> AsyncIterator[None]:
             ("web-watch", _watch(platform)),
         )
     ]
+    for task in tasks:
+        task.add_done_callback(_end_with)
     try:
         yield
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
+
+
+def _end_with(task: asyncio.Task[None]) -> None:
+    """A clockwork that stopped is never let run on in silence: the core ends, and its parent starts it again."""
+    if task.cancelled() or (fault := task.exception()) is None:
+        return
+    log.error("web.pulse_stopped", part=task.get_name(), exc_info=fault)
+    signal.raise_signal(signal.SIGTERM)
 
 
 async def _units(platform: Platform) -> None:
