@@ -54,6 +54,16 @@ def test_somebody_behind_a_building_is_not_seen() -> None:
     assert len(with_person(WALL, 0.0, -35.0)) > 20
 
 
+def test_a_bus_half_behind_a_building_is_half_seen() -> None:
+    def covers(still: Backdrop) -> int:
+        frame = still.image.copy()
+        moment = Moment(np.array([[10, -6]], np.float32), np.array([[1, 0]], np.float32))
+        draw(frame, still, moment, np.array([Kind.BUS], np.uint8), np.array([9], np.uint8), 0)
+        return len(np.argwhere((frame != still.image).any(axis=2)))
+
+    assert 0 < covers(WALL) < 0.8 * covers(FIELD)
+
+
 def test_somebody_behind_the_camera_is_not_seen() -> None:
     assert len(with_person(FIELD, 0.0, -75.0)) == 0
 
