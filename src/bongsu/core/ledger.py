@@ -28,7 +28,10 @@ class Act(StrEnum):
 
 
 class LedgerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One act: who, for whom, when, from where, on which camera, why, under which incident and grant."""
+    """One act: who, for whom, when, from where, on which camera, why, under which incident and grant.
+
+    `ticket` joins a look (VIEW, STILL) with what became of it (WATCHED).
+    """
 
     at: datetime
     act: Act
@@ -41,6 +44,7 @@ class LedgerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     basis: str = ""
     reason: str = ""
     session: str = ""
+    ticket: str = ""
 
 
 def leaf_hash(payload: bytes, salt: bytes) -> bytes:

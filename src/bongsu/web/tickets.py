@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, post
 from litestar.params import JSONBody
+from msgspec.structs import replace
 
 from bongsu.access.lease import VALID_MS, Form, Ticket, sign
 from bongsu.access.permit import Action, Sight
@@ -50,12 +51,13 @@ async def give_ticket(request: Request[Any, Any, Any], data: JSONBody[Wish]) -> 
     grant = _judge(platform, session, data)
     if data.camera not in platform.city().cameras:
         raise NotFound("camera.unknown", camera=data.camera)
-    await platform.note(_row(platform, session, data, grant, origin_of(request)))
+    number = platform.chance(TICKET_ID_BYTES)
+    await platform.note(replace(_row(platform, session, data, grant, origin_of(request)), ticket=number))
     # Writing took time: what was permitted may have ended meanwhile.
     grant = _judge(platform, session, data)
     if not platform.identity.is_running(session.id):
         raise Refused("ticket.refused", camera=data.camera, incident=data.incident)
-    return TicketAnswer(ticket=sign(_ticket(platform, session, data, grant), platform.lease_key))
+    return TicketAnswer(ticket=sign(_ticket(platform, session, data, grant, number), platform.lease_key))
 
 
 def _judge(platform: Platform, session: Session, wish: Wish) -> Grant | None:
@@ -110,10 +112,10 @@ def _basis(platform: Platform, wish: Wish, grant: Grant | None) -> str:
     return grants[0].basis.value if grants else ""
 
 
-def _ticket(platform: Platform, session: Session, wish: Wish, grant: Grant | None) -> Ticket:
+def _ticket(platform: Platform, session: Session, wish: Wish, grant: Grant | None, number: str) -> Ticket:
     holds = (f"session:{session.id}", *([f"grant:{grant.id}"] if grant else []))
     return Ticket(
-        id=platform.chance(TICKET_ID_BYTES),
+        id=number,
         user=session.user,
         session=session.id,
         agency=session.agency,

@@ -61,6 +61,7 @@ async def test_an_operator_without_a_case_gives_a_reason_that_is_written_down(wo
     answer = await ask(world, operator, incident="", reason="화각 점검 요청")
     assert answer.status_code == 200
     assert world.ledger.rows[-1].reason == "화각 점검 요청"
+    assert world.ledger.rows[-1].ticket
 
 
 async def test_a_closed_case_is_no_ground(world: World) -> None:
