@@ -115,7 +115,12 @@ def load(path: Path) -> Settings:
     except msgspec.ValidationError as problem:
         raise Invalid("settings.wrong", path=str(path), detail=str(problem)) from problem
     base = path.parent
-    return msgspec.structs.replace(settings, data=str((base / settings.data).resolve()))
+    codes = str((base / settings.scsns.codes).resolve()) if settings.scsns.codes else ""
+    return msgspec.structs.replace(
+        settings,
+        data=str((base / settings.data).resolve()),
+        scsns=msgspec.structs.replace(settings.scsns, codes=codes),
+    )
 
 
 def secrets_for(settings: Settings) -> Secrets:

@@ -34,10 +34,10 @@ def cameras(
 ) -> None:
     """Serve every camera of a city over RTSP, rendered only while somebody watches."""
     from bongsu.parent import end_with_parent
-    from bongsu.world.camera import server
+    from bongsu.world.camera.server import run
 
     end_with_parent()
-    server.run(scene, "127.0.0.1", port, lambda real: None, broken=frozenset(broken or []))
+    run(scene, "127.0.0.1", port, lambda real: None, broken=frozenset(broken or []))
 
 
 @world.command("patrols")
