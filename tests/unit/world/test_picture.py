@@ -57,7 +57,7 @@ def test_somebody_behind_a_building_is_not_seen() -> None:
 def test_a_bus_half_behind_a_building_is_half_seen() -> None:
     def covers(still: Backdrop) -> int:
         frame = still.image.copy()
-        moment = Moment(np.array([[10, -6]], np.float32), np.array([[1, 0]], np.float32))
+        moment = Moment(np.array([[18, -6]], np.float32), np.array([[1, 0]], np.float32))
         draw(frame, still, moment, np.array([Kind.BUS], np.uint8), np.array([9], np.uint8), 0)
         return len(np.argwhere((frame != still.image).any(axis=2)))
 

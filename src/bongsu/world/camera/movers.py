@@ -72,10 +72,10 @@ def park(still: Backdrop, cars: Iterable[Parked]) -> None:
 
 
 def _is_hidden(still: Backdrop, xy: NDArray[np.float32], ahead: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Whether something stands well before a mover's middle and before both its flanks."""
+    """Whether something stands well before a mover's middle and before its flanks."""
     lens = still.lens
     hidden = np.ones(len(xy), np.bool_)
-    for side, up in ((0.0, 1.0), (2.2, 1.2), (-2.2, 1.2), (0.0, 0.1)):
+    for side, up in ((0.0, 1.0), (2.2, 1.2), (-2.2, 1.2), (5.2, 1.5), (-5.2, 1.5)):
         spot = np.column_stack([xy + lens.right[:2] * side, np.full(len(xy), up)])
         pixels, _ = lens.project(spot)
         px = np.clip(pixels[:, 0], 0, lens.width - 1).astype(np.intp)
