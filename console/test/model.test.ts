@@ -88,6 +88,12 @@ describe("sights on a case", () => {
     expect(sights(anIncident(), grants, register)[0]?.name).toBe("시장-102");
   });
 
+  it("tell cameras on one pole apart by their ids", () => {
+    const pole = new Map([["c1", aCamera()], ["c2", aCamera()]]);
+    const names = sights(anIncident(), [aGrant({ views: [aView(), aView({ camera: "c2" })] })], pole).map((sight) => sight.name);
+    expect(names).toEqual(["달빛-017 · c1", "달빛-017 · c2"]);
+  });
+
   it("are simply the nearest cameras when nobody was granted anything", () => {
     const found = sights(anIncident(), [], register);
     expect(found.map((sight) => sight.camera)).toEqual(["c1", "c2"]);

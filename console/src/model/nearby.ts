@@ -12,8 +12,14 @@ export interface Sight {
 
 const NEAR_M = 500;
 
-/** Sights in order of worth, each camera once; `register` is all cameras known here. */
+/** Sights in order of worth, each camera once; `register` is all cameras known here. Cameras on one pole share a name: the id tells them apart. */
 export function sights(incident: Incident, grants: readonly Grant[], register: ReadonlyMap<string, CameraNote>): Sight[] {
+  const found = ranked(incident, grants, register);
+  const shares = (sight: Sight) => found.some((other) => other !== sight && other.name === sight.name);
+  return found.map((sight) => (shares(sight) ? { ...sight, name: `${sight.name} · ${sight.camera}` } : sight));
+}
+
+function ranked(incident: Incident, grants: readonly Grant[], register: ReadonlyMap<string, CameraNote>): Sight[] {
   const granted = grants.flatMap((grant) => grant.views);
   if (granted.length > 0) {
     const firstOf = new Map<string, number>();

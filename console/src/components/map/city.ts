@@ -75,7 +75,7 @@ function watching(palette: Palette): LayerSpecification[] {
       type: "fill",
       source: "wedges",
       minzoom: 14.5,
-      paint: { "fill-color": palette.wedge, "fill-opacity": ["interpolate", ["linear"], ["zoom"], 14.5, 0.05, 17, 0.16] },
+      paint: { "fill-color": palette.wedge, "fill-opacity": ["interpolate", ["linear"], ["zoom"], 14.5, 0.04, 17, 0.11] },
     },
     {
       id: "cameras",
