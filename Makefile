@@ -18,9 +18,11 @@ bench: .venv/.ready
 	$(RUN) bongsu bench sight
 	$(RUN) bongsu drill police-video
 
-# Changed sources are seen by uv itself (tool.uv.cache-keys); a second call takes a fraction of a second.
+# Changed sources are seen by uv itself (tool.uv.cache-keys); a second call takes a fraction of a second. Where the built
+# console is gone but uv still remembers having built it, it is told to forget.
+BUILT := $(wildcard src/bongsu/_console/.stamp)
 .venv/.ready: $(UV) pyproject.toml uv.lock FORCE
-	@$(UV) sync --frozen --quiet --group dev && touch $@
+	@$(UV) sync --frozen --quiet --group dev $(if $(BUILT),,--reinstall-package bongsu) && touch $@
 
 .tools/bin/uv:
 	python3 -m venv .tools && .tools/bin/pip install --quiet uv
