@@ -13,7 +13,7 @@ import numpy as np
 
 from bongsu.core.clock import KST
 from bongsu.core.geo import Point
-from bongsu.core.grant import Basis, View, grant_view
+from bongsu.core.grant import View, ViewTerms, grant_view
 from bongsu.core.incident import Incident, State
 from bongsu.core.report import Severity, Status
 from bongsu.core.request import Ask, Request, ask_of
@@ -96,7 +96,5 @@ def a_request(ask: Ask) -> Request:
         opened_at=NOON, changed_at=NOON, occurred_at=NOON, stated_at=NOON, where=Point(127.1, 37.5),
     )  # fmt: skip
     view = View(camera="C-1", distance_m=30.0, px_per_m=80.0, clear=True, confident=True)
-    given = grant_view(
-        incident, "police_video", "police112", (view,), basis=Basis.URGENT_LIFE, at=NOON, for_s=1800, pre_alarm_s=60
-    )
+    given = grant_view(incident, "police_video", ViewTerms(), (view,), NOON)
     return ask_of("police112", "police_video", ask, incident, given, at=NOON, for_s=1800)

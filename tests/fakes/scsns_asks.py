@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bongsu.core.geo import Point
-from bongsu.core.grant import Basis, Grant, View, grant_view
+from bongsu.core.grant import Grant, View, ViewTerms, grant_view
 from bongsu.core.incident import Incident, State
 from bongsu.core.report import Severity, Status
 from bongsu.core.request import Ask, Request, ask_of
@@ -41,10 +41,7 @@ def a_grant() -> Grant:
     views = tuple(
         View(camera=camera, distance_m=20.0, px_per_m=90.0, clear=True, confident=True) for camera in ("C2", "C1,b")
     )
-    return grant_view(
-        an_incident(), "police_video", "police112", views,
-        basis=Basis.URGENT_LIFE, at=NOON, for_s=1800, pre_alarm_s=60,
-    )  # fmt: skip
+    return grant_view(an_incident(), "police_video", ViewTerms(), views, NOON)
 
 
 _A_GRANT = a_grant()

@@ -69,28 +69,31 @@ def grant_id(incident: str, service: str, agency: str) -> str:
     return f"{incident}.{service}.{agency}"
 
 
-def grant_view(
-    incident: Incident,
-    service: str,
-    agency: str,
-    views: tuple[View, ...],
-    *,
-    basis: Basis,
-    at: datetime,
-    for_s: float,
-    pre_alarm_s: float,
-) -> Grant:
-    """A first version of a right to view these cameras from `pre_alarm_s` before the incident, for `for_s` seconds."""
+class ViewTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """On which terms a service opens cameras: which kinds of case, how many cameras and how far, for whom, on what
+    ground and for how long."""
+
+    agency: str = "police112"
+    kinds: tuple[str, ...] = ()
+    within_m: float = 500.0
+    cameras: int = 5
+    lease_s: float = 1800.0
+    pre_alarm_s: float = 60.0
+    basis: Basis = Basis.URGENT_LIFE
+
+
+def grant_view(incident: Incident, service: str, terms: ViewTerms, views: tuple[View, ...], at: datetime) -> Grant:
+    """A first version of a right to view these cameras on a service's terms."""
     return Grant(
-        id=grant_id(incident.id, service, agency),
+        id=grant_id(incident.id, service, terms.agency),
         version=1,
         incident=incident.id,
         service=service,
-        agency=agency,
-        basis=basis,
+        agency=terms.agency,
+        basis=terms.basis,
         rights=(Right.VIEW,),
         views=views,
-        floor=min(incident.occurred_at, at) - timedelta(seconds=pre_alarm_s),
-        until=at + timedelta(seconds=for_s),
+        floor=min(incident.occurred_at, at) - timedelta(seconds=terms.pre_alarm_s),
+        until=at + timedelta(seconds=terms.lease_s),
         status=incident.status,
     )

@@ -38,7 +38,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 def ask_of(
     agency: str, service: str, ask: Ask, incident: Incident, grant: Grant | None, *, at: datetime, for_s: float
 ) -> Request:
-    """A request of an agency, good for `for_s` seconds; its key is one per incident version, service, ask and agency."""
+    """A request, good for `for_s` seconds; its key is one per incident version, service, ask and agency."""
     return Request(
         key=f"{incident.id}.{incident.version}.{service}.{ask}.{agency}",
         agency=agency,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import msgspec
-
 from bongsu.city import City
-from bongsu.core.grant import Basis, Grant, grant_view
+from bongsu.core.grant import Grant, ViewTerms, grant_view
 from bongsu.core.incident import Change, What
 from bongsu.core.request import Ask, Request, ask_of
 
@@ -15,34 +13,21 @@ NAME = "police_video"
 END_FOR_S = 86_400.0
 """How long the news that the right is over stays worth delivering."""
 
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which calls open cameras, how many and how far, for whom, on what ground and for how long."""
-
-    agency: str = "police112"
-    kinds: tuple[str, ...] = ()
-    within_m: float = 500.0
-    cameras: int = 5
-    lease_s: float = 1800.0
-    pre_alarm_s: float = 60.0
-    basis: Basis = Basis.URGENT_LIFE
+Settings = ViewTerms
 
 
 def respond(change: Change, city: City, settings: Settings) -> Iterator[Grant | Request]:
     """Open the cameras that see a call of the listed kinds to 112, for as long as it is open (112 긴급영상 지원)."""
-    incident = change.incident
+    incident, at = change.incident, change.at
     if incident.kind not in settings.kinds:
         return
     match change.what:
         case What.OPENED | What.MOVED if incident.where is not None:
             views = city.who_sees(incident.where, within_m=settings.within_m, at_most=settings.cameras)
-            grant = grant_view(
-                incident, NAME, settings.agency, views,
-                basis=settings.basis, at=change.at, for_s=settings.lease_s, pre_alarm_s=settings.pre_alarm_s,
-            )  # fmt: skip
+            grant = grant_view(incident, NAME, settings, views, at)
             yield grant
-            yield ask_of(settings.agency, NAME, Ask.OFFER_VIDEO, incident, grant, at=change.at, for_s=settings.lease_s)
+            yield ask_of(settings.agency, NAME, Ask.OFFER_VIDEO, incident, grant, at=at, for_s=settings.lease_s)
         case What.CLOSED | What.CANCELLED:
-            yield ask_of(settings.agency, NAME, Ask.END_VIDEO, incident, None, at=change.at, for_s=END_FOR_S)
+            yield ask_of(settings.agency, NAME, Ask.END_VIDEO, incident, None, at=at, for_s=END_FOR_S)
         case _:
             return
