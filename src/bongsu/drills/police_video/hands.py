@@ -12,6 +12,7 @@ from itertools import count
 import httpx
 
 from bongsu.core.clock import wall_clock
+from bongsu.core.errors import Unavailable
 from bongsu.core.geo import Point
 from bongsu.drills.police_video.books import Look, Said
 from bongsu.drills.police_video.ground import CODE, USERS, Ground
@@ -22,6 +23,7 @@ from bongsu.world.police112.terminal import Terminal
 from bongsu.world.police112.viewing import Viewing, watch
 
 GRANT_WITHIN_S = 20.0
+TRIES = 3
 
 
 class Case:
@@ -95,19 +97,25 @@ class Hands:
         return case
 
     async def tell(self, event: wire.Event, turn: int, *, form: bool = False) -> Said:
-        """Send one report once and keep what came back."""
-        sent_s = time.monotonic()
-        answer = await self.scsns.tell(event, form=form)
-        said = Said(
-            occurrence=event.occurrence,
-            step=event.step,
-            turn=turn,
-            taken=answer.is_taken,
-            message=answer.message,
-            sent_s=sent_s,
-            answered_s=time.monotonic(),
-        )
-        self.said.append(said)
+        """Send one report until it is answered, and keep every try; one that got no answer is no acknowledgement."""
+        for _ in range(TRIES):
+            sent_s = time.monotonic()
+            try:
+                answer = await self.scsns.tell(event, form=form)
+            except Unavailable:
+                answer = wire.Answer(status=0)
+            said = Said(
+                occurrence=event.occurrence,
+                step=event.step,
+                turn=turn,
+                taken=answer.is_taken,
+                message=answer.message,
+                sent_s=sent_s,
+                answered_s=time.monotonic(),
+            )
+            self.said.append(said)
+            if answer.status:
+                break
         return said
 
     async def ring(self, case: Case, *, copies: int = 1, form: bool = False) -> None:

@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from bongsu.core.errors import Refused, Unavailable
 from bongsu.world.police112.board import Screen
+from bongsu.world.police112.client import KEEP_OPEN_S
 
 COOKIE = "bongsu_session"
 
@@ -27,7 +28,11 @@ class Terminal:
         self.user = ""
         self.cookie = ""
         self._http = httpx.AsyncClient(
-            base_url=url, timeout=10.0, trust_env=False, headers={"User-Agent": agent, "Origin": url}
+            base_url=url,
+            timeout=10.0,
+            trust_env=False,
+            headers={"User-Agent": agent, "Origin": url},
+            limits=httpx.Limits(keepalive_expiry=KEEP_OPEN_S),
         )
         self._reading: asyncio.Task[None] | None = None
 
