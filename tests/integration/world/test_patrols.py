@@ -7,9 +7,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from fakes.world import a_scene
 
 from bongsu.world import patrols, scene
+from fakes.world import a_scene
 
 
 class Door(ThreadingHTTPServer):

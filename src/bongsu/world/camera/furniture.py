@@ -36,11 +36,12 @@ class Parked(NamedTuple):
 
 def string_wires(atlas: Atlas, lens: Lens, canvas: Canvas) -> None:
     """Draw the poles of side streets and the wires between them (전봇대)."""
-    for street in atlas.streets_near(lens.at, _REACH_M):
-        if not 2.5 < street.wide < 8:
+    for street in atlas.streets_near(lens.at, lens.reach(_REACH_M)):
+        if not 2.5 < street.wide < 8 or not lens.sees(street.line, 40.0):
             continue
         feet = _along(beside(street.line, street.wide / 2 + 0.35), _EVERY_M, unit_hash(*street.line[0]) * 20)
-        near = [foot for foot in feet if math.dist(foot, lens.at[:2]) < _REACH_M]
+        reach = lens.reach(_REACH_M)
+        near = [f for f in feet if math.dist(f, lens.at[:2]) < reach and lens.sees(np.array([f]), 36.0)]
         for foot in near:
             if math.dist(foot, lens.at[:2]) > 4.0:
                 _stroke(lens, canvas, np.array([[*foot, 0.0], [*foot, _POLE_M]]), 0.3, _CONCRETE)
@@ -52,8 +53,8 @@ def string_wires(atlas: Atlas, lens: Lens, canvas: Canvas) -> None:
 
 def parked_cars(atlas: Atlas, lens: Lens) -> Iterator[Parked]:
     """Cars at the edges of narrow two-way streets; a third of the room is free."""
-    for street in atlas.streets_near(lens.at, _REACH_M):
-        if not 5.5 <= street.wide < 8:
+    for street in atlas.streets_near(lens.at, lens.reach(_REACH_M)):
+        if not 5.5 <= street.wide < 8 or not lens.sees(street.line, 40.0):
             continue
         for side in (1.0, -1.0):
             yield from _row(street, side, lens)
@@ -63,8 +64,10 @@ def _row(street: Street, side: float, lens: Lens) -> Iterator[Parked]:
     line = beside(street.line, side * (street.wide / 2 + 0.25))
     spots = _along(line, 7.5, 11.0)
     for here, there in itertools.pairwise(spots):
+        if not lens.sees(np.array([here]), 4.0):
+            continue
         draw = unit_hash(round(here[0]), round(here[1]), side)
-        if draw < 0.24 and 6.0 < math.dist(here, lens.at[:2]) < _REACH_M:
+        if draw < 0.24 and 6.0 < math.dist(here, lens.at[:2]) < lens.reach(_REACH_M):
             angle = math.atan2(there[1] - here[1], there[0] - here[0])
             yield Parked(here[0], here[1], angle, int(draw * 9973) % 256)
 

@@ -37,13 +37,13 @@ def plant(atlas: Atlas, lens: Lens, canvas: Canvas) -> None:
     trees = [*_avenues(atlas, lens), *_woods(atlas, lens)]
     ranked = sorted(((t.x - lens.at[0]) * flat[0] + (t.y - lens.at[1]) * flat[1], t) for t in trees)
     for ahead, tree in reversed(ranked):
-        if _NEAR_M < ahead < _REACH_M:
+        if _NEAR_M < ahead < lens.reach(_REACH_M):
             _draw(tree, lens, canvas)
 
 
 def _avenues(atlas: Atlas, lens: Lens) -> Iterator[Tree]:
-    for street in atlas.streets_near(lens.at, _REACH_M):
-        if street.wide < 12:
+    for street in atlas.streets_near(lens.at, lens.reach(_REACH_M)):
+        if street.wide < 12 or not lens.sees(street.line, 40.0):
             continue
         for a, b in itertools.pairwise(street.line):
             long = float(np.hypot(*(b - a)))
@@ -54,22 +54,24 @@ def _avenues(atlas: Atlas, lens: Lens) -> Iterator[Tree]:
             for far in np.arange(5.0, long, 12.0).tolist():
                 for side in (1, -1):
                     x, y = a + along * far + left * side * (street.wide / 2 + 1.3)
-                    if not _in_crossing(atlas, x, y):
+                    if lens.sees(np.array([[x, y]]), 6.0) and not _in_crossing(atlas, x, y):
                         yield _tree(float(x), float(y), 6.0)
 
 
 def _woods(atlas: Atlas, lens: Lens) -> Iterator[Tree]:
     """On a nine-metre grid, each tree moved off its grid point."""
     for park in atlas.parks:
-        low = np.maximum(park.min(axis=0), lens.at[:2] - _REACH_M)
-        high = np.minimum(park.max(axis=0), lens.at[:2] + _REACH_M)
+        if not lens.sees(park, 150.0):
+            continue
+        low = np.maximum(park.min(axis=0), lens.at[:2] - lens.reach(_REACH_M))
+        high = np.minimum(park.max(axis=0), lens.at[:2] + lens.reach(_REACH_M))
         ring = park.astype(np.float32)
         for gx in range(math.ceil(low[0] / 9), math.floor(high[0] / 9) + 1):
             for gy in range(math.ceil(low[1] / 9), math.floor(high[1] / 9) + 1):
                 if unit_hash(gx, gy) < 0.45:
                     continue
                 x, y = gx * 9 + 6 * unit_hash(gx, gy, "x") - 3, gy * 9 + 6 * unit_hash(gx, gy, "y") - 3
-                if cv2.pointPolygonTest(ring, (x, y), True) > 2.0:
+                if lens.sees(np.array([[x, y]]), 6.0) and cv2.pointPolygonTest(ring, (x, y), True) > 2.0:
                     yield _tree(x, y, 7.0)
 
 

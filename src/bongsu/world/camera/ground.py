@@ -34,13 +34,26 @@ class Sheet(NamedTuple):
     per_m: float
 
 
-SHEETS = (Sheet(460.0, 300.0, 2.0), Sheet(70.0, 44.0, 11.0))
+FAR_M, NEAR_M = 460.0, 70.0
+FINEST_PER_M = 11.0
+SHEET_PIXELS = 1_100_000
+
+
+def sheets(lens: Lens) -> tuple[Sheet, Sheet]:
+    """A far and a near piece of ground, as wide as the lens sees and as fine as their size allows."""
+    slope = lens.width / 2 / lens.focal
+
+    def sheet(ahead_m: float) -> Sheet:
+        side = ahead_m * slope + 8.0
+        return Sheet(ahead_m, side, min(FINEST_PER_M, math.sqrt(SHEET_PIXELS / (2 * side * ahead_m))))
+
+    return sheet(FAR_M), sheet(lens.reach(NEAR_M, 300.0))
 
 
 def paint(atlas: Atlas, lens: Lens, into: Image) -> None:
     """Paint the ground below the horizon, far sheet first."""
     grain = np.random.default_rng(int(abs(lens.at[0]) * 10) % 2**31)
-    for sheet in SHEETS:
+    for sheet in sheets(lens):
         seen = _draw(atlas, lens, sheet, grain)
         high, wide = seen.shape[:2]
         to_metres = np.array(

@@ -56,6 +56,19 @@ class Lens:
             ]
         )
 
+    def reach(self, wide_m: float, most_m: float = 430.0) -> float:
+        """How far detail is worth drawing: `wide_m` through 60° and wider, more through a longer lens."""
+        zoom = self.focal / (self.width / 2 / math.tan(math.radians(30)))
+        return min(most_m, wide_m * max(1.0, zoom))
+
+    def sees(self, spots: NDArray[np.float64], margin_m: float) -> bool:
+        """Whether any of some places (n, 2) lies in the cone before the camera, widened by a margin."""
+        off = spots - self.at[:2]
+        right = np.abs(off @ self.right[:2])
+        ahead = off @ (self.ahead[:2] / np.hypot(*self.ahead[:2]))
+        slope = self.width / 2 / self.focal
+        return bool(((ahead > -margin_m) & (right < slope * np.maximum(ahead, 0) + margin_m)).any())
+
     def horizon(self) -> float:
         """The row of the horizon."""
         return self.height / 2 - self.focal * math.tan(self.tilt_rad)

@@ -39,7 +39,7 @@ def draw(
     flat = (lens.ahead[:2] / np.hypot(*lens.ahead[:2])).astype(np.float32)
     ahead, right = off @ flat, off @ lens.right[:2].astype(np.float32)
     slope = np.float32(lens.width / 2 / lens.focal)
-    seen = (ahead > 1.2) & (ahead < _REACH_M) & (np.abs(right) < slope * ahead + 7)
+    seen = (ahead > 1.2) & (ahead < lens.reach(_REACH_M)) & (np.abs(right) < slope * ahead + 7)
     cos, sin = math.cos(lens.tilt_rad), math.sin(lens.tilt_rad)
     rows = np.flatnonzero(seen)
     rows = rows[~_is_hidden(still, moment.xy[rows], ahead[rows])]
@@ -68,7 +68,8 @@ def park(still: Backdrop, cars: Iterable[Parked]) -> None:
         far = float(ahead * cos + (lens.at[2] - 1) * sin)
         under = Backdrop(before, still.depth, lens)
         _hide(still.image, under, box, far - 2.4)
-        still.depth[(still.image != before).any(axis=2)] = far
+        window = _window(box, lens)
+        still.depth[window][(still.image[window] != before[window]).any(axis=2)] = far
 
 
 def _is_hidden(still: Backdrop, xy: NDArray[np.float32], ahead: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -130,11 +131,16 @@ class _Figure:
 
 def _hide(frame: Image, still: Backdrop, box: NDArray[np.float64], nearer_than: float) -> None:
     """Put back what stands before a mover: whatever is nearer than a depth in metres."""
+    window = _window(box, still.lens)
+    before = still.depth[window] < nearer_than
+    if before.any():
+        np.copyto(frame[window], still.image[window], where=before[..., None])
+
+
+def _window(box: NDArray[np.float64], lens: Lens) -> tuple[slice, slice]:
+    """The part of the picture in which something drawn may have left a trace."""
     left, top = np.floor(box[0]).astype(int).tolist()
     right, bottom = np.ceil(box[1]).astype(int).tolist()
     margin = 3 + (bottom - top) // 4
-    rows = slice(max(0, top - margin), min(still.lens.height, bottom + margin))
-    columns = slice(max(0, left - margin), min(still.lens.width, right + margin))
-    before = still.depth[rows, columns] < nearer_than
-    if before.any():
-        np.copyto(frame[rows, columns], still.image[rows, columns], where=before[..., None])
+    rows = slice(max(0, top - margin), max(0, min(lens.height, bottom + margin)))
+    return rows, slice(max(0, left - margin), max(0, min(lens.width, right + margin)))
