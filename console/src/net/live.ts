@@ -50,8 +50,9 @@ export function follow(): () => void {
   async function again(): Promise<void> {
     const session = await findSession().catch(() => live.session);
     if (over) return;
-    if (session === null) live.clear();
-    else open();
+    if (session !== null) return open();
+    live.endedFor = "expired";
+    live.clear();
   }
 
   open();

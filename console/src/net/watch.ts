@@ -36,6 +36,8 @@ type Said =
 /** The right to watch is over: another try would be refused as well. */
 const FINAL = new Set(["hold.gone", "ticket.bad"]);
 const TRIES_REFUSED = 4;
+/** A playing stream speaks many times a second, and the server tells of a silent camera sooner than this: the line is dead. */
+const SILENCE_MS = 10_000;
 
 /** Watch until the answer is called; nothing reaches the viewer after that. */
 export function watch(wish: Wish, viewer: Viewer): () => void {
@@ -52,10 +54,17 @@ export function watch(wish: Wish, viewer: Viewer): () => void {
     mine.binaryType = "arraybuffer";
     mine.onmessage = (event: MessageEvent<ArrayBuffer | string>) => {
       if (over || mine !== socket) return;
+      awaitWord(mine);
       if (typeof event.data === "string") void heard(mine, JSON.parse(event.data) as Said);
       else viewer.picture(event.data);
     };
     mine.onclose = () => mine === socket && broken();
+    awaitWord(mine);
+  }
+
+  function awaitWord(mine: WebSocket): void {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => mine.close(), SILENCE_MS);
   }
 
   async function heard(mine: WebSocket, said: Said): Promise<void> {
@@ -64,6 +73,7 @@ export function watch(wish: Wish, viewer: Viewer): () => void {
       attempt = refusals = 0;
       return viewer.scene({ at: "playing", playing: said });
     }
+    if (said.what === "trouble") clearTimeout(timer); // the server's own back-off may be longer than our patience
     if (said.what === "trouble") return viewer.scene({ at: "trouble", code: said.code, again_in_s: said.again_in_s });
     if (said.what === "refused" && ++refusals >= TRIES_REFUSED) return finish({ at: "refused", code: said.code, detail: "" });
     if (FINAL.has(said.code)) return finish({ ...said, at: said.what, detail: "" });
@@ -84,6 +94,7 @@ export function watch(wish: Wish, viewer: Viewer): () => void {
 
   function broken(): void {
     socket = null;
+    clearTimeout(timer);
     if (over) return;
     viewer.scene({ at: "lost" });
     timer = window.setTimeout(open, waitMs(attempt++, Math.random()));

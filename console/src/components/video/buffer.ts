@@ -15,6 +15,7 @@ export function bufferTo(canvas: HTMLCanvasElement, shown: Shown): Screen {
   let waiting: ArrayBuffer[] = [];
   let buffer: SourceBuffer | null = null;
   let drawing = 0;
+  let heardMs = 0;
 
   function pump(): void {
     if (buffer === null || buffer.updating) return;
@@ -43,7 +44,7 @@ export function bufferTo(canvas: HTMLCanvasElement, shown: Shown): Screen {
     keepUp();
     if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
     pen.draw(video);
-    shown(Date.now() - 1000 * Math.max(0, endOf(video) - video.currentTime));
+    shown(heardMs - 1000 * Math.max(0, endOf(video) - video.currentTime)); // a frozen picture must not show the time of day
   }
 
   function drop(): void {
@@ -69,6 +70,7 @@ export function bufferTo(canvas: HTMLCanvasElement, shown: Shown): Screen {
       drawing = requestAnimationFrame(draw);
     },
     take(message) {
+      heardMs = Date.now();
       waiting.push(message);
       pump();
     },
