@@ -18,6 +18,9 @@ from bongsu.world.traffic import Traffic
 
 Image = NDArray[np.uint8]
 
+CAPTION_TOP = barcode.TOP - 22
+"""The camera's own caption stands at the foot of the picture: consoles write theirs at its head."""
+
 _NOISE = 5
 _FONT, _SIZE = cv2.FONT_HERSHEY_SIMPLEX, 0.45
 _grain = np.random.default_rng(360).integers(0, _NOISE, (HEIGHT + 64, WIDTH + 64), dtype=np.uint8)
@@ -30,8 +33,8 @@ def compose(eye: Eye, still: Backdrop, traffic: Traffic, ms: int) -> Image:
     planes = np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2YUV_I420), dtype=np.uint8)
     luma = planes[:HEIGHT]
     _add_noise(luma, ms)
-    _write(luma, eye.id, (8, 8))
-    _write(luma, clock_text(ms), (WIDTH - 208, 8))
+    _write(luma, eye.id, (8, CAPTION_TOP))
+    _write(luma, clock_text(ms), (WIDTH - 208, CAPTION_TOP))
     barcode.draw(luma, barcode.camera_number(eye.id), ms)
     _grey_strip(planes)
     return planes
