@@ -91,7 +91,7 @@ describe("sights on a case", () => {
   it("tell cameras on one pole apart by their ids", () => {
     const pole = new Map([["c1", aCamera()], ["c2", aCamera()]]);
     const names = sights(anIncident(), [aGrant({ views: [aView(), aView({ camera: "c2" })] })], pole).map((sight) => sight.name);
-    expect(names).toEqual(["달빛-017 · c1", "달빛-017 · c2"]);
+    expect(names).toEqual(["c1 · 달빛-017", "c2 · 달빛-017"]);
   });
 
   it("are simply the nearest cameras when nobody was granted anything", () => {

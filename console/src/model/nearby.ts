@@ -16,7 +16,7 @@ const NEAR_M = 500;
 export function sights(incident: Incident, grants: readonly Grant[], register: ReadonlyMap<string, CameraNote>): Sight[] {
   const found = ranked(incident, grants, register);
   const shares = (sight: Sight) => found.some((other) => other !== sight && other.name === sight.name);
-  return found.map((sight) => (shares(sight) ? { ...sight, name: `${sight.name} · ${sight.camera}` } : sight));
+  return found.map((sight) => (shares(sight) ? { ...sight, name: `${sight.camera} · ${sight.name}` } : sight));
 }
 
 function ranked(incident: Incident, grants: readonly Grant[], register: ReadonlyMap<string, CameraNote>): Sight[] {
