@@ -42,7 +42,7 @@ def prepare() -> bool:
 def unit() -> bool:
     """The unit and house tests, which must be quick enough to be run at every save."""
     begun = time.monotonic()
-    passed = run("house and unit tests", [*PYTEST, "tests/house", "tests/unit", "tests/contract"])
+    passed = run("house and unit tests", [*PYTEST, "-n", "auto", "tests/house", "tests/unit", "tests/contract"])
     took_s = time.monotonic() - begun
     if took_s > UNIT_WITHIN_S:
         sys.stdout.write(f"note: {took_s:.1f} s with start-up; the bar is {UNIT_WITHIN_S:.0f} s on a quiet machine\n")
