@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from bongsu.settings import environment
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 SHARED_ABSENT = "shared data absent"
-REQUIRE_ALL = os.environ.get("BONGSU_REQUIRE") == "all"
+REQUIRE_ALL = environment({}).get("BONGSU_REQUIRE") == "all"
 
 
 @pytest.fixture(scope="session")

