@@ -153,6 +153,7 @@ class Core:
             settle=self.store.settle,
             note=self.store.note,
             failed=self.live.outbox_changed,
+            busy=lambda: self.inbox.depth > 0,
             now=wall_clock,
             chance=Random(),
         )

@@ -1,7 +1,7 @@
 """Delivers the outbox: tries again with growing, jittered pauses, and leaves what cannot go as a visible dead letter.
 
 It asks the store every second anyway; being woken only makes it quicker. The ledger row stands before anything
-leaves the house.
+leaves the house. While reports wait in the inbox it holds back: taking a report goes before telling of one.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from bongsu.core.request import Deliver, OutboxState, Outgoing, Receipt
 
 POLL_S = 1.0
 AT_ONCE = 16
+HOLD_BACK_S = 0.02
+HOLD_BACK_AT_MOST_S = 2.0
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 300.0
 
@@ -36,6 +38,7 @@ class Sender:
         settle: Settle,
         note: Note,
         failed: Callable[[], None],
+        busy: Callable[[], bool],
         now: Now,
         chance: Random,
     ) -> None:
@@ -44,6 +47,7 @@ class Sender:
         self._settle = settle
         self._note = note
         self._failed = failed
+        self._busy = busy
         self._now = now
         self._chance = chance
         self._wake = asyncio.Event()
@@ -56,10 +60,18 @@ class Sender:
         """Deliver for ever."""
         while True:
             self._wake.clear()
+            await self._hold_back()
             letters = await self._due(self._now(), AT_ONCE)
             await asyncio.gather(*(self.send(letter) for letter in letters))
             if not letters:
                 await self._rest()
+
+    async def _hold_back(self) -> None:
+        """Let reports go first, but not for ever."""
+        for _ in range(int(HOLD_BACK_AT_MOST_S / HOLD_BACK_S)):
+            if not self._busy():
+                return
+            await asyncio.sleep(HOLD_BACK_S)
 
     async def _rest(self) -> None:
         try:

@@ -65,6 +65,18 @@ def find_ack(connection: Connection, report: Report) -> Ack | None:
     return Ack(seq=row.seq, incident=row.incident, duplicate=True)
 
 
+def name_of(report: Report) -> int:
+    """A short name for a report's key in memory; two keys may share one, so it only tells what was never heard."""
+    return hash((report.sender, report.key))
+
+
+def heard(connection: Connection) -> set[int]:
+    """The short names of every report ever kept."""
+    table = schema.reports
+    rows = connection.execute(select(table.c.sender, table.c.key)).yield_per(10_000)
+    return {hash((row.sender, row.key)) for row in rows}
+
+
 def last_seq(connection: Connection) -> int:
     """The sequence of the newest entry, 0 in an empty journal."""
     return connection.scalar(select(func.max(schema.entries.c.seq))) or 0

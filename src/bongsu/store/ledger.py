@@ -13,28 +13,32 @@ from bongsu.store import schema
 
 SALT_BYTES = 32
 
+_LAST = select(func.max(schema.ledger.c.seq))
+_INSERT = schema.ledger.insert()
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(LedgerRow).decode
 
 
 def add(connection: Connection, rows: Sequence[LedgerRow]) -> int:
-    """Append rows and return the sequence of the last one."""
-    seq = connection.scalar(select(func.max(schema.ledger.c.seq))) or 0
-    for row in rows:
-        seq += 1
-        payload, salt = _encode(row), secrets.token_bytes(SALT_BYTES)
-        connection.execute(
-            schema.ledger.insert().values(
-                seq=seq,
-                at=row.at.timestamp(),
-                act=row.act.value,
-                who=row.who,
-                body=payload,
-                salt=salt,
-                leaf=leaf_hash(payload, salt),
-            )
-        )
-    return seq
+    """Append rows and return the sequence of the last one, 0 for none."""
+    if not rows:
+        return 0
+    seq = connection.scalar(_LAST) or 0
+    connection.execute(_INSERT, [_sealed(seq + place, row) for place, row in enumerate(rows, 1)])
+    return seq + len(rows)
+
+
+def _sealed(seq: int, row: LedgerRow) -> dict[str, object]:
+    payload, salt = _encode(row), secrets.token_bytes(SALT_BYTES)
+    return {
+        "seq": seq,
+        "at": row.at.timestamp(),
+        "act": row.act.value,
+        "who": row.who,
+        "body": payload,
+        "salt": salt,
+        "leaf": leaf_hash(payload, salt),
+    }
 
 
 def newest(connection: Connection, before: int | None, at_most: int) -> list[Sealed]:

@@ -11,24 +11,27 @@ from sqlalchemy import Connection, Row, select, update
 from bongsu.core.request import OutboxState, Outgoing, Receipt, Request
 from bongsu.store import schema
 
+_INSERT = schema.outbox.insert()
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Request).decode
 
 
 def add(connection: Connection, seq: int, requests: Sequence[Request]) -> None:
     """Put requests in line, due at once."""
-    for request in requests:
-        connection.execute(
-            schema.outbox.insert().values(
-                key=request.key,
-                seq=seq,
-                state=OutboxState.WAITING.value,
-                attempts=0,
-                next_at=0.0,
-                detail="",
-                body=_encode(request),
-            )
-        )
+    rows = [
+        {
+            "key": request.key,
+            "seq": seq,
+            "state": OutboxState.WAITING.value,
+            "attempts": 0,
+            "next_at": 0.0,
+            "detail": "",
+            "body": _encode(request),
+        }
+        for request in requests
+    ]
+    if rows:
+        connection.execute(_INSERT, rows)
 
 
 def due(connection: Connection, now: datetime, at_most: int) -> list[Outgoing]:

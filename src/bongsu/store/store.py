@@ -23,6 +23,7 @@ class Store:
 
     def __init__(self, folder: Path, *, on_broken: Callable[[str], None] | None = None) -> None:
         self.db = Database(folder, on_broken=on_broken)
+        self._heard = self.db.read_now(journal.heard)
 
     def close(self) -> None:
         """Finish queued writes and let go of the files."""
@@ -30,10 +31,15 @@ class Store:
 
     async def append(self, entry: Entry, report: Report | None = None) -> int:
         """Commit an entry with all that belongs to it; its sequence."""
-        return await self.db.write(lambda c: journal.append(c, entry, report))
+        seq = await self.db.write(lambda c: journal.append(c, entry, report))
+        if report is not None:
+            self._heard.add(journal.name_of(report))
+        return seq
 
     async def find_ack(self, report: Report) -> Ack | None:
-        """What was answered when this report first came. Raises Conflict."""
+        """What was answered when this report first came; a key never heard costs no look-up. Raises Conflict."""
+        if journal.name_of(report) not in self._heard:
+            return None
         return await self.db.read(lambda c: journal.find_ack(c, report))
 
     def replay(self, each: Callable[[Recorded], None], after: int = 0) -> None:

@@ -40,9 +40,15 @@ def a_sender(answer):
         return []
 
     sender = Sender(
-        {"police112": gateway}, due=due, settle=settle, note=note, failed=lambda: log.append("failed"),
-        now=Clock(), chance=Random(1),
-    )  # fmt: skip
+        {"police112": gateway},
+        due=due,
+        settle=settle,
+        note=note,
+        failed=lambda: log.append("failed"),
+        busy=lambda: False,
+        now=Clock(),
+        chance=Random(1),
+    )
     return sender, settled, notes, log
 
 

@@ -19,6 +19,8 @@ from bongsu.wires.scsns.results import FAILURE, Answer, Result, read_answer
 from bongsu.wires.scsns.route import mark
 
 TIMEOUT_S = 5.0
+CONNECTIONS = 4
+"""Few: a pool looks through all of its connections at every request."""
 MAX_ANSWER_BYTES = 64 * 1024
 
 FINAL = frozenset(
@@ -65,7 +67,8 @@ class Client:
         self._timeout_s = timeout_s
         self._session = ""
         self._signing_in = asyncio.Lock()
-        self._http = httpx.AsyncClient(timeout=timeout_s, follow_redirects=False, trust_env=False)
+        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=2.0)
+        self._http = httpx.AsyncClient(timeout=timeout_s, follow_redirects=False, trust_env=False, limits=limits)
 
     async def close(self) -> None:
         """Let go of the connections."""
