@@ -81,12 +81,16 @@ class Latest:
         frame["speed"] = _hundredths(speed, UNKNOWN_U16, 0)
         return frame.tobytes()
 
-    def near(self, where: Point, within_m: float) -> list[int]:
-        """Rows of the units within a radius of a place, ascending."""
-        east, north = Plane(where).metres_per_degree()
+    def near(self, places: Sequence[Point], within_m: float) -> list[int]:
+        """Rows of the units within a radius of any of the places, ascending."""
         seen = self._seen()
-        x, y = (self._lon[seen] - where.lon) * east, (self._lat[seen] - where.lat) * north
-        return [int(row) for row in seen[np.hypot(x, y) <= within_m]]
+        if len(seen) == 0 or not places:
+            return []
+        lon, lat = np.array([(where.lon, where.lat) for where in places]).T
+        east, north = Plane(Point(0.0, float(lat.mean()))).metres_per_degree()
+        x = (self._lon[seen][:, None] - lon) * east
+        y = (self._lat[seen][:, None] - lat) * north
+        return [int(row) for row in seen[(np.hypot(x, y) <= within_m).any(axis=1)]]
 
     def _seen(self) -> NDArray[np.int64]:
         return np.flatnonzero(self._time_ms != NEVER_MS)

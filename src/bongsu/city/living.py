@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -19,6 +20,7 @@ from bongsu.core.geo import Plane, Point
 from bongsu.core.grant import View
 from bongsu.settings import CameraSettings
 
+REMEMBERED = 64
 MARGIN_M = 2_000.0
 """So far outside the outermost camera or road a place still counts as in the city."""
 
@@ -42,6 +44,8 @@ class City:
         self._names = Names(ground, self._plane)
         self._latest = Latest()
         self._cameras = MappingProxyType(known)
+        # Several services ask of the same place within one change.
+        self._asked = lru_cache(REMEMBERED)(self._rank)
 
     @property
     def cameras(self) -> Mapping[str, Camera]:
@@ -84,6 +88,9 @@ class City:
         heading nobody knows by px/m; where these are fewer than `at_most`, the nearest others, not clear.
         Method and limits: docs/explanation/who-really-sees-it.md.
         """
+        return self._asked(where, within_m, at_most)
+
+    def _rank(self, where: Point, within_m: float, at_most: int) -> tuple[View, ...]:
         if not self._cameras or at_most <= 0:
             return ()
         sights = self._eyes.sights(where, within_m)
@@ -108,9 +115,9 @@ class City:
         """The crews' latest positions as the 14-byte records of the live board, all or the given rows."""
         return self._latest.frame(only)
 
-    def units_near(self, where: Point, within_m: float) -> list[int]:
-        """Rows of the crews last seen within a radius of a place."""
-        return self._latest.near(where, within_m)
+    def units_near(self, places: Sequence[Point], within_m: float) -> list[int]:
+        """Rows of the crews last seen within a radius of any of the places."""
+        return self._latest.near(places, within_m)
 
     def _view(self, sights: Sights, row: int, clear: bool) -> View:
         return View(

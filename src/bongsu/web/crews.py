@@ -80,8 +80,8 @@ class Crews:
         board, city = self._board(), self._city()
         grants = telling.live_grants(board, key, self._now())
         places = {board.incidents[grant.incident].where for grant in grants}
-        near = {row for where in places if where is not None for row in city.units_near(where, NEAR_M)}
-        return tuple(sorted(row for row in near if kinds[row] is UnitKind.PATROL))
+        near = city.units_near([where for where in places if where is not None], NEAR_M)
+        return tuple(row for row in near if kinds[row] is UnitKind.PATROL)
 
     def _send(self, key: str, group: list[Connection]) -> None:
         frame = self._frame(key)

@@ -52,5 +52,5 @@ class Streets(Protocol):
     def frame(self, only: Sequence[int] | None = None) -> bytes:
         """Positions of units, 14 bytes each (doors.md)."""
 
-    def units_near(self, where: Point, within_m: float) -> list[int]:
-        """Rows of the units around a place."""
+    def units_near(self, places: Sequence[Point], within_m: float) -> list[int]:
+        """Rows of the units around any of the places, ascending."""

@@ -104,8 +104,8 @@ def test_units_near_are_those_last_seen_within_the_radius():
     city = a_city_with("P1", "P2", "P3")
     near, far = at(300, 400), at(600, 800)
     city.see(a_batch(("P1", near.lon, near.lat, 1, 1, 1), ("P2", far.lon, far.lat, 1, 1, 1)))
-    assert city.units_near(at(0, 0), 501) == [0]
-    assert city.units_near(at(0, 0), 1001) == [0, 1]
+    assert city.units_near([at(0, 0)], 501) == [0]
+    assert city.units_near([at(0, 0)], 1001) == [0, 1]
 
 
 def test_a_frame_can_name_no_more_than_65536_units(monkeypatch):

@@ -44,7 +44,7 @@ def test_an_empty_city_answers_every_question():
     assert city.who_sees(SQUARE, within_m=500, at_most=5) == ()
     assert city.address_of(SQUARE) == ""
     assert city.frame() == b""
-    assert city.units_near(SQUARE, 500) == []
+    assert city.units_near([SQUARE], 500) == []
 
 
 def test_the_map_ends_two_kilometres_outside_the_outermost_camera_or_road():
