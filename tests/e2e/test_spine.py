@@ -75,7 +75,7 @@ def test_a_case_that_ends_over_the_wire_leaves_the_officers_screen_by_itself(cit
 def test_an_officer_never_receives_what_no_grant_allows(city, seat):
     officer = seat("officer")
     received = []
-    officer.on("websocket", lambda socket: socket.on("framereceived", received.append))
+    officer.on("websocket", lambda socket: socket.on("framereceived", lambda text: received.append(text)))
     officer.reload()
     granted = city.call(4)
     foreign = city.platform.report(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 import sys
 from pathlib import Path
@@ -16,6 +17,9 @@ from bongsu.core.errors import Invalid, NotFound
 from bongsu.core.person import Role, User
 
 MIN_PASSWORD_CHARS = 12
+NAME = re.compile(r"[\w.@-]{2,40}")
+RESERVED = frozenset({"bongsu", "system", "video", "machine", "unknown", "anonymous"})
+"""Who these are on the ledger is settled already."""
 
 user = typer.Typer(help="Who may sign in.", no_args_is_help=True)
 
@@ -43,14 +47,19 @@ def add(
 
 
 def register(data: Path, name: str, role: Role, agency: str, password: str = "") -> None:
-    """Add a user to the store; without a password only links let them in. Raises Invalid, Conflict."""
+    """Add a user to the store; without a password only links let them in. Raises Invalid, Conflict.
+
+    The name is the id: it stands on the ledger and beside the cases somebody takes, for people to read.
+    """
     from bongsu.access.password import hash_password
     from bongsu.store import Store
 
     if (role is Role.AGENCY) != bool(agency):
         raise Invalid("user.agency", role=role.value)
+    if not NAME.fullmatch(name) or name in RESERVED:
+        raise Invalid("user.name", name=name)
     hashed = hash_password(password) if password else ""
-    fresh = User(id=f"u-{secrets.token_hex(6)}", name=name, role=role, agency=agency, password=hashed)
+    fresh = User(id=name, name=name, role=role, agency=agency, password=hashed)
     store = Store(data)
     try:
         asyncio.run(store.add_user(fresh))
