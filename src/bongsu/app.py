@@ -202,8 +202,18 @@ class Core:
 
     def watched(self, watched: Watched) -> None:
         """Write down how long a stream was watched and why it ended."""
-        reason = f"{watched.seconds:.1f} s, {watched.frames} frames, {watched.code}"
-        row = LedgerRow(at=wall_clock(), act=Act.WATCHED, who="video", reason=reason, ticket=watched.ticket)
+        row = LedgerRow(
+            at=wall_clock(),
+            act=Act.WATCHED,
+            who=watched.user,
+            agency=watched.agency,
+            camera=watched.camera,
+            incident=watched.incident,
+            grant=watched.grant,
+            reason=f"{watched.seconds:.1f} s, {watched.frames} frames, {watched.code}",
+            session=watched.session,
+            ticket=watched.ticket,
+        )
         self.store.note_soon(row)
 
     def camera_changed(self, state: CameraState) -> None:

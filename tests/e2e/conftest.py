@@ -102,6 +102,8 @@ def seat(browser, city):
 def shoot(page: Page, name: str) -> None:
     """Keep a picture of a screen for people to look at."""
     SCREENS.mkdir(parents=True, exist_ok=True)
+    if page.locator(".map").count():
+        page.locator(".map[data-drawn=true]").wait_for(timeout=20_000)
     page.screenshot(path=str(SCREENS / f"{name}.png"))
 
 

@@ -28,7 +28,7 @@ MAX_SOCKETS = 1_000
 REFUSED, ENDED, DONE = 4403, 4410, 1000
 LEFT = "left"
 
-OnWatched = Callable[[str, int, float, str], None]
+OnWatched = Callable[[Ticket, int, float, str], None]
 """Told when a stream ends: ticket id, frames sent, seconds, and why ("hold.gone", "left", "done" …)."""
 
 
@@ -99,7 +99,7 @@ class Live:
             await _give_up(playing, leaving)
             self._cutter.forget(end)
             self._hub.leave(ticket.camera, stream.viewer)
-            self._on_watched(ticket.id, stream.frames, round(self._monotonic() - began, 3), code)
+            self._on_watched(ticket, stream.frames, round(self._monotonic() - began, 3), code)
         if code == "done":
             await ws.close(DONE)
         elif code != LEFT:

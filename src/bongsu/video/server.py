@@ -19,6 +19,7 @@ from websockets.asyncio.server import serve as serve_websockets
 from websockets.http11 import Request, Response
 from websockets.typing import Origin
 
+from bongsu.access.lease import Ticket
 from bongsu.core.clock import monotonic, wall_clock
 from bongsu.core.errors import Unavailable
 from bongsu.settings import Settings
@@ -95,8 +96,9 @@ def _build(settings: Settings, holds: Holds) -> tuple[Hub, Control, Cutter, Live
     def on_camera(camera: str, state: str, code: str) -> None:
         control.tell("camera", camera=camera, state=state, code=code)
 
-    def on_watched(ticket: str, frames: int, seconds: float, code: str) -> None:
-        control.tell("watched", ticket=ticket, frames=frames, seconds=seconds, code=code)
+    def on_watched(ticket: Ticket, frames: int, seconds: float, code: str) -> None:
+        who = {name: getattr(ticket, name) for name in ("user", "agency", "camera", "incident", "grant", "session")}
+        control.tell("watched", ticket=ticket.id, frames=frames, seconds=seconds, code=code, **who)
 
     epoch = secrets.token_hex(8)
     cutter = Cutter(holds)

@@ -17,7 +17,7 @@ from bongsu.web.server import create, listen
 from fakes.city import a_camera, a_city
 from fakes.platform import World, a_grant, a_patrol, a_world
 
-CONSOLE = Path(__file__).resolve().parents[2] / "src" / "bongsu" / "_console"
+CONSOLE = Path(__file__).resolve().parents[3] / "src" / "bongsu" / "_console"
 MARKUP = "<img src=x onerror=window.taken=1><script>window.taken=1</script>"
 USERS = ("u-op", "u-police", "u-audit", "u-admin")
 

@@ -14,12 +14,21 @@ class Hello(msgspec.Struct, frozen=True, tag_field="what", tag="hello"):
 
 
 class Watched(msgspec.Struct, frozen=True, tag_field="what", tag="watched"):
-    """A stream has ended: its ticket, frames sent, seconds, and why ("left", "done", "hold.gone" …)."""
+    """A stream has ended: its ticket, frames sent, seconds, and why ("left", "done", "hold.gone" …).
+
+    The rest is what the ticket said, so that the ledger tells who stopped looking at what.
+    """
 
     ticket: str
     frames: int
     seconds: float
     code: str
+    user: str = ""
+    agency: str = ""
+    camera: str = ""
+    incident: str = ""
+    grant: str = ""
+    session: str = ""
 
 
 class CameraState(msgspec.Struct, frozen=True, tag_field="what", tag="camera"):
