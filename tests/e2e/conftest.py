@@ -6,6 +6,7 @@ import json
 import math
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from bongsu.core.geo import Plane
+from bongsu.core.geo import Plane, distance_m
 from bongsu.world import scene as scenes
 from fakes.running import BONGSU, Platform, free_port
 
@@ -29,7 +30,8 @@ class City:
 
     def __init__(self, folder: Path) -> None:
         self.cameras_port = free_port()
-        self.platform = Platform(folder, self.cameras_port)
+        self.police_port = free_port()
+        self.platform = Platform(folder, self.cameras_port, self.police_port)
         self.files = folder / "city"
 
     def link(self, name: str) -> str:
@@ -37,16 +39,19 @@ class City:
         return told.stdout.strip()
 
     def a_place_in_view(self, number: int) -> tuple[float, float]:
-        """A place straight ahead of the nth camera of known heading."""
-        known = [eye for eye in scenes.load(self.files).cameras if eye.hfov_deg < 180]
-        eye = known[(number * 37) % len(known)]
+        """A place straight ahead of a camera; the greater the number, the farther from the middle of the city."""
+        scene = scenes.load(self.files)
+        known = [eye for eye in scene.cameras if 50 < eye.hfov_deg < 180]
+        known.sort(key=lambda eye: distance_m(eye.where, scene.plane.origin))
+        eye = known[(number * 23) % len(known)]
         turn = math.radians(eye.heading_deg)
         ahead = Plane(eye.where).to_point(AHEAD_M * math.sin(turn), AHEAD_M * math.cos(turn))
         return ahead.lon, ahead.lat
 
-    def call(self, number: int, step: str = "10") -> str:
+    def call(self, number: int, step: str = "10", **more: object) -> str:
         lon, lat = self.a_place_in_view(number)
-        answer = self.platform.report(number, step, lon=lon, lat=lat, text="흉기를 든 남자가 가게에 있어요")
+        told = {"lon": lon, "lat": lat, "text": "흉기를 든 남자가 가게에 있어요"} | more
+        answer = self.platform.report(number, step, **told)
         assert answer.status_code == 200, answer.text
         return answer.json()["incident"]
 
@@ -67,9 +72,22 @@ def city(tmp_path_factory):
         [*BONGSU, "world", "cameras", str(made.files), "--port", str(made.cameras_port)], stdin=subprocess.PIPE
     )
     with made.platform.running():
+        words = ["-m", "bongsu.world.police112", "--config", str(made.platform.config), "--end-with-stdin"]
+        police = subprocess.Popen(
+            [sys.executable, *words, "--log", str(made.platform.folder / "police.jsonl")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            env=made.platform.env,
+        )
+        patrols = subprocess.Popen(
+            [*BONGSU, "world", "patrols", str(made.files), "--config", str(made.platform.config)],
+            stdin=subprocess.PIPE,
+            env=made.platform.env,
+        )
         yield made
-    cameras.send_signal(signal.SIGTERM)
-    cameras.wait(10)
+        for process in (patrols, police, cameras):
+            process.send_signal(signal.SIGTERM)
+            process.wait(10)
 
 
 @pytest.fixture(scope="session")

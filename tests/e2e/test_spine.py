@@ -97,3 +97,28 @@ def test_text_from_outside_is_shown_and_never_run(city, seat):
     operator.get_by_text("onerror").first.wait_for()
     assert operator.evaluate("window.broken") is None
     city.platform.report(6, "91")
+
+
+def test_a_busy_minute_on_the_operators_screen(city, seat):
+    operator = seat("operator")
+    told = [
+        ("theft", "가방을 훔쳐 자전거를 타고 달아났어요"),
+        ("stalking", "모르는 사람이 두 정거장째 따라와요"),
+        ("assault", "골목에서 여러 명이 한 사람을 때리고 있어요"),
+        ("lost_property", "지갑을 주웠습니다"),
+        ("break_in", "빈 가게 창문이 깨져 있고 안에 누가 있어요"),
+        ("robbery", "흉기를 든 남자가 가게에 있어요"),
+    ]
+    since_ms = int(time.time() * 1000)
+    incidents = [city.call(45 - n, kind=kind, text=text) for n, (kind, text) in enumerate(told)]
+    for incident in incidents:
+        operator.locator(f"li[data-incident='{incident}']").wait_for()
+    operator.locator(f"li[data-incident='{incidents[1]}']").click()
+    operator.get_by_role("button", name="내가 맡음").click()
+    operator.locator(f"li[data-incident='{incidents[-1]}']").click()
+    fresh_picture(operator, since_ms)
+    operator.locator(".map canvas").first.wait_for()
+    operator.wait_for_timeout(3_000)  # so that the picture in the README has its tiles, videos and cars
+    shoot(operator, "console")
+    for n in range(len(told)):
+        city.call(45 - n, "91")

@@ -43,20 +43,22 @@ def a_register(path: Path, count: int = 5) -> Path:
 class Platform:
     """One data folder and the ports of what runs on it."""
 
-    def __init__(self, folder: Path, cameras_port: int = 9) -> None:
+    def __init__(self, folder: Path, cameras_port: int = 9, police_port: int = 0) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.config = folder / "bongsu.toml"
         self.port, self.video_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.env = {**environment({}), "BONGSU_PARTNER_POLICE112_KEY": KEY}
+        self.env = {**environment({}), "BONGSU_PARTNER_POLICE112_KEY": KEY, "BONGSU_PARTNER_POLICE112_OUR_KEY": KEY}
+        listens = f'url = "http://127.0.0.1:{police_port}"\n' if police_port else ""
         self.config.write_text(
             '[city]\nname = "한빛시"\nname_en = "Hanbit"\n'
             f'[web]\nport = {self.port}\npublic_url = "{self.url}"\n'
             f'[video]\nport = {self.video_port}\npublic_url = "ws://127.0.0.1:{self.video_port}"\n'
             f'stream_url = "rtsp://127.0.0.1:{cameras_port}/{{id}}"\n'
             '[[partners]]\ncode = "POLICE112"\nname = "112"\nagency = "police112"\nmay_observe = true\n'
-            '[services.police_video]\nkinds = ["robbery"]\n',
+            f"{listens}"
+            '[services.police_video]\nkinds = ["robbery", "assault", "stalking", "theft", "break_in"]\n',
             "utf-8",
         )
 

@@ -82,8 +82,16 @@ class ViewTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     basis: Basis = Basis.URGENT_LIFE
 
 
+def seeing(views: tuple[View, ...]) -> tuple[View, ...]:
+    """Those that see the place; where none does, all of them, because near is then the best there is.
+
+    A right covers no more cameras than its purpose needs (개인정보 보호법 제3조 제1항).
+    """
+    return tuple(view for view in views if view.clear) or views
+
+
 def grant_view(incident: Incident, service: str, terms: ViewTerms, views: tuple[View, ...], at: datetime) -> Grant:
-    """A first version of a right to view these cameras on a service's terms."""
+    """A first version of a right to view, on a service's terms, those of the cameras that see the place."""
     return Grant(
         id=grant_id(incident.id, service, terms.agency),
         version=1,
@@ -92,7 +100,7 @@ def grant_view(incident: Incident, service: str, terms: ViewTerms, views: tuple[
         agency=terms.agency,
         basis=terms.basis,
         rights=(Right.VIEW,),
-        views=views,
+        views=seeing(views),
         floor=min(incident.occurred_at, at) - timedelta(seconds=terms.pre_alarm_s),
         until=at + timedelta(seconds=terms.lease_s),
         status=incident.status,
