@@ -25,8 +25,11 @@ LOOK_S = 0.05
 class Child:
     """One part: its command, its process, and how long to wait before it is started again."""
 
-    def __init__(self, name: str, command: Sequence[str], env: Mapping[str, str] | None) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], env: Mapping[str, str] | None, may_start: Callable[[], bool]
+    ) -> None:
         self.name = name
+        self._may_start = may_start
         self._command = command
         self._env = env
         self._pause_s = FIRST_PAUSE_S
@@ -42,7 +45,7 @@ class Child:
     def look(self, say: Callable[[str], None]) -> int | None:
         """Start it again when it has died and its pause is over; its exit code when it refused to start."""
         if self._process is None:
-            if time.monotonic() >= self._again_at:
+            if time.monotonic() >= self._again_at and self._may_start():
                 self.start()
             return None
         code = self._process.poll()
@@ -72,8 +75,18 @@ class Child:
             self._process.wait()
 
 
-def keep(parts: Mapping[str, Sequence[str]], say: Callable[[str], None], env: Mapping[str, str] | None = None) -> int:
-    """Run every part, in this environment, until a signal comes or one refuses to start; the exit code."""
+def keep(
+    parts: Mapping[str, Sequence[str]],
+    say: Callable[[str], None],
+    *,
+    env: Mapping[str, str] | None = None,
+    later: Mapping[str, Sequence[str]] | None = None,
+    may_start_later: Callable[[], bool] = lambda: True,
+) -> int:
+    """Run every part, in this environment, until a signal comes or one refuses to start; the exit code.
+
+    The `later` parts start once `may_start_later` says so.
+    """
     over = threading.Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -81,7 +94,10 @@ def keep(parts: Mapping[str, Sequence[str]], say: Callable[[str], None], env: Ma
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    children = [Child(name, command, env) for name, command in parts.items()]
+    children = [
+        *(Child(name, command, env, lambda: True) for name, command in parts.items()),
+        *(Child(name, command, env, may_start_later) for name, command in (later or {}).items()),
+    ]
     code = 0
     while not over.is_set() and code == 0:
         code = next((found for child in children if (found := child.look(say))), 0)

@@ -49,10 +49,17 @@ def demo(
     ports = {"web": port, **{name: _free_port() for name in ("video", "cameras", "police")}}
     (folder / "bongsu.toml").write_text(_settings(ports), "utf-8")
     keys = {f"BONGSU_PARTNER_{CODE}{kind}": secrets.token_urlsafe(32) for kind in ("_KEY", "_OUR_KEY")}
-    links = {name: people.make_link(folder / "data", name) for name in USERS}
-    threading.Thread(target=_welcome, args=(port, links, screen), daemon=True).start()
-    parts = {**serving.parts(folder / "bongsu.toml"), **_world(folder, ports, every)}
-    sys.exit(keep(parts, lambda line: screen.print(line, markup=False), environment(keys)))
+    links = people.make_links(folder / "data", tuple(USERS))
+    usable = threading.Event()
+    threading.Thread(target=_welcome, args=(port, links, screen, usable), daemon=True).start()
+    code = keep(
+        serving.parts(folder / "bongsu.toml"),
+        lambda line: screen.print(line, markup=False),
+        env=environment(keys),
+        later=_world(folder, ports, every),
+        may_start_later=usable.is_set,
+    )
+    sys.exit(code)
 
 
 def _make_city(folder: Path, seed: int, screen: Console) -> None:
@@ -114,7 +121,7 @@ kinds = [{kinds}]
 """
 
 
-def _welcome(port: int, links: dict[str, str], screen: Console) -> None:
+def _welcome(port: int, links: dict[str, str], screen: Console, usable: threading.Event) -> None:
     """Wait until the platform is usable, then say where it is and how to come in."""
     until = time.monotonic() + READY_WITHIN_S
     while not _is_ready(port):
@@ -122,6 +129,7 @@ def _welcome(port: int, links: dict[str, str], screen: Console) -> None:
             screen.print("아직 준비되지 않았습니다 · not ready yet; the lines above say why", markup=False)
             return
         time.sleep(LOOK_S)
+    usable.set()
     screen.print(f"\n봉수 bongsu · http://localhost:{port}\n", markup=False)
     for name, (label, _, _) in USERS.items():
         screen.print(f"  {label}\n    http://localhost:{port}/in/{links[name]}", markup=False)

@@ -6,6 +6,7 @@ import asyncio
 import re
 import secrets
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -74,21 +75,23 @@ def link(
     data: Data = Path("data"),
 ) -> None:
     """Print a one-time sign-in link, good for 24 hours."""
-    Console(highlight=False, soft_wrap=True).print(f"{url}/in/{make_link(data, name)}", markup=False)
+    Console(highlight=False, soft_wrap=True).print(f"{url}/in/{make_links(data, [name])[name]}", markup=False)
 
 
-def make_link(data: Path, name: str) -> str:
-    """A one-time sign-in code for a user. Raises NotFound."""
+def make_links(data: Path, names: Sequence[str]) -> dict[str, str]:
+    """A one-time sign-in code for each of these users. Raises NotFound."""
     from bongsu.access.identity import LINK_LASTS, digest_of
     from bongsu.store import Store
 
-    async def make(store: Store) -> str:
-        found = await store.find_user(name)
-        if found is None:
-            raise NotFound("user.unknown", name=name)
-        code = secrets.token_urlsafe(32)
-        await store.put_link(digest_of(code), found.id, wall_clock() + LINK_LASTS)
-        return code
+    async def make(store: Store) -> dict[str, str]:
+        codes: dict[str, str] = {}
+        for name in names:
+            found = await store.find_user(name)
+            if found is None:
+                raise NotFound("user.unknown", name=name)
+            codes[name] = secrets.token_urlsafe(32)
+            await store.put_link(digest_of(codes[name]), found.id, wall_clock() + LINK_LASTS)
+        return codes
 
     store = Store(data)
     try:
