@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from bongsu.settings import environment
 
@@ -15,6 +16,11 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 SHARED_ABSENT = "shared data absent"
 REQUIRE_ALL = environment({}).get("BONGSU_REQUIRE") == "all"
+
+
+# Quick enough to be run at every save; a test that needs more examples says so itself.
+settings.register_profile("house", max_examples=30, deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -141,10 +141,10 @@ class Database:
 
     def _fail(self, group: list[tuple[Work, Future[Any]]], detail: str) -> None:
         self.broken = detail
-        for _, done in group:
-            done.set_exception(Unavailable("store.broken", detail=detail))
         if self._on_broken is not None:
             self._on_broken(detail)
+        for _, done in group:
+            done.set_exception(Unavailable("store.broken", detail=detail))
 
 
 def _attempt(connection: Connection, work: Work) -> tuple[Any, Exception | None]:
