@@ -64,6 +64,20 @@ def test_the_auditor_finds_who_looked_through_which_camera_and_why(city, seat):
     city.call(2, "91")
 
 
+def test_the_link_in_the_dispatch_opens_one_still_picture_of_the_scene(city, seat):
+    officer = seat("officer")
+    incident = city.call(7)
+    camera = officer.locator("canvas[data-camera]").first.get_attribute("data-camera")
+    officer.goto(f"{city.platform.url}/?incident={incident}&camera={camera}&form=still")
+    officer.locator(f"canvas[data-still='{camera}']").wait_for()
+    luma = barcode_of(officer, f"canvas[data-still='{camera}']")
+    assert barcode.read(luma)[0] == barcode.camera_number(camera)
+    shoot(officer, "still")
+    officer.get_by_role("button", name="닫기").click()
+    officer.locator("dialog").wait_for(state="detached")
+    city.call(7, "91")
+
+
 def test_a_case_that_ends_over_the_wire_leaves_the_officers_screen_by_itself(city, seat):
     officer = seat("officer")
     incident = city.call(3)

@@ -5,9 +5,14 @@ import { recall, remember } from "./memory";
 export const LAYERS = ["cameras", "units", "incidents"] as const;
 export type Layer = (typeof LAYERS)[number];
 
+/** A partner's message links here with ?incident=ID, and with &camera=ID&form=still for one picture. */
+const link = new URLSearchParams(location.search);
+
 class Desk {
   /** The chosen case's id, "" for none. */
-  chosen = $state("");
+  chosen = $state(link.get("incident") ?? "");
+  /** The camera whose still picture was asked for, "" for none. */
+  still = $state(link.get("form") === "still" ? (link.get("camera") ?? "") : "");
   filter = $state<Filter>("all");
   /** The camera an operator has put into the large tile by hand, "" for the best one. */
   large = $state("");
@@ -19,6 +24,7 @@ class Desk {
     if (this.chosen === incident) return;
     this.chosen = incident;
     this.large = "";
+    this.still = "";
   }
 
   switchKeys(on: boolean): void {
