@@ -67,6 +67,8 @@ def test_the_auditor_finds_who_looked_through_which_camera_and_why(city, seat):
 def test_the_link_in_the_dispatch_opens_one_still_picture_of_the_scene(city, seat):
     officer = seat("officer")
     incident = city.call(7)
+    officer.goto(f"{city.platform.url}/?incident={incident}")
+    officer.locator(f"button[aria-pressed=true][data-incident='{incident}']").wait_for()
     camera = officer.locator("canvas[data-camera]").first.get_attribute("data-camera")
     officer.goto(f"{city.platform.url}/?incident={incident}&camera={camera}&form=still")
     officer.locator(f"canvas[data-still='{camera}']").wait_for()
