@@ -172,7 +172,7 @@ class Core:
         seen: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
         async def see() -> None:
-            seen.set_result(self.flow.city.see(batch))
+            seen.set_result(await self.flow.see(batch))
 
         if not self.inbox.offer(see):
             return observations.Observed(accepted=0, unknown=0, shed=len(batch.unit))

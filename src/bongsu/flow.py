@@ -63,9 +63,9 @@ class Flow:
         await self.record(change)
         return change
 
-    async def see(self, batch: Batch) -> None:
-        """Take one batch of observations into the city."""
-        self.city.see(batch)
+    async def see(self, batch: Batch) -> int:
+        """Take one batch of observations into the city; how many were of crews nobody registered."""
+        return self.city.see(batch)
 
     async def record(self, change: Change, report: Report | None = None) -> Recorded:
         """Write a change down with all that follows from it, then make it true and tell of it."""

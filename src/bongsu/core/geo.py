@@ -31,15 +31,6 @@ def distance_m(a: Point, b: Point) -> float:
     return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(half)))
 
 
-def bearing_deg(a: Point, b: Point) -> float:
-    """Initial bearing from a to b, degrees clockwise from north, 0 ≤ x < 360."""
-    phi_a, phi_b = math.radians(a.lat), math.radians(b.lat)
-    turn = math.radians(b.lon - a.lon)
-    east = math.sin(turn) * math.cos(phi_b)
-    north = math.cos(phi_a) * math.sin(phi_b) - math.sin(phi_a) * math.cos(phi_b) * math.cos(turn)
-    return math.degrees(math.atan2(east, north)) % 360
-
-
 class Plane(msgspec.Struct, frozen=True):
     """A flat map around an origin: metres east (x) and north (y); within 0.1 % over a metropolis."""
 

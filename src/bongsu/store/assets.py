@@ -36,12 +36,6 @@ def ground(connection: Connection) -> Ground:
     return decode_ground(body) if body is not None else Ground()
 
 
-def version(connection: Connection, layer: str) -> int:
-    """How many times the layer was replaced, 0 when never."""
-    table = schema.assets
-    return connection.scalar(select(table.c.version).where(table.c.layer == layer)) or 0
-
-
 def _body(connection: Connection, layer: str) -> Any:
     table = schema.assets
     return connection.scalar(select(table.c.body).where(table.c.layer == layer))

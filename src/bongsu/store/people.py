@@ -39,11 +39,6 @@ def find_user_by_id(connection: Connection, user_id: str) -> User | None:
     return _user(row) if row is not None else None
 
 
-def list_users(connection: Connection) -> list[User]:
-    """Everybody, by name."""
-    return [_user(row) for row in connection.execute(select(schema.users).order_by(schema.users.c.name))]
-
-
 def put_session(connection: Connection, digest: str, session: Session) -> None:
     """Keep a session under the digest of its token."""
     connection.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -111,10 +111,6 @@ class Store:
     async def find_user_by_id(self, user_id: str) -> User | None:
         """The user of this id."""
         return await self.db.read(lambda c: people.find_user_by_id(c, user_id))
-
-    async def list_users(self) -> Sequence[User]:
-        """Everybody."""
-        return await self.db.read(people.list_users)
 
     async def put_session(self, digest: str, session: Session) -> None:
         """Keep a session under the digest of its token."""
