@@ -25,10 +25,9 @@ from bongsu.core.asset import Unit
 from bongsu.core.batch import Batch
 from bongsu.core.clock import monotonic, wall_clock
 from bongsu.core.command import Command, Lapse
-from bongsu.core.entry import Recorded
+from bongsu.core.entry import Entry, Recorded
 from bongsu.core.errors import Conflict, Invalid
 from bongsu.core.geo import Point
-from bongsu.core.incident import Change
 from bongsu.core.ledger import Act, LedgerRow
 from bongsu.core.report import Ack, Authenticate, Partner, Report
 from bongsu.desk.board import Board
@@ -162,7 +161,7 @@ class Core:
         """A report, through the inbox."""
         return await self.inbox.put(lambda: self.flow.take(report))
 
-    async def order(self, command: Command) -> Change:
+    async def order(self, command: Command) -> Entry:
         """A command, through the inbox."""
         return await self.inbox.put(lambda: self.flow.order(command))
 

@@ -1,4 +1,4 @@
-"""The whole platform on one page: a report or command becomes a change, the change an entry, the entry the truth."""
+"""The whole platform on one page: a report or command becomes a decision, that an entry, the entry the truth."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bongsu.city import City
 from bongsu.core.batch import Batch
 from bongsu.core.clock import Now
 from bongsu.core.command import Command
-from bongsu.core.entry import Entry, Recorded
+from bongsu.core.entry import Decision, Entry, Recorded
 from bongsu.core.grant import Grant
 from bongsu.core.incident import Change, What
 from bongsu.core.ledger import Act, LedgerRow
@@ -55,23 +55,22 @@ class Flow:
         if (given := await self._find_ack(report)) is not None:
             return given
         recorded = await self.record(hear(self.board, report, self.city, self._now()), report)
-        return Ack(seq=recorded.seq, incident=recorded.entry.change.incident.id)
+        return Ack(seq=recorded.seq, incident=recorded.entry.changes[0].incident.id)
 
-    async def order(self, command: Command) -> Change:
-        """Do what a command says. Raises NotFound, Conflict, Invalid."""
-        change = obey(self.board, command, self._now())
-        await self.record(change)
-        return change
+    async def order(self, command: Command) -> Entry:
+        """Do what a command says; what came of it. Raises NotFound, Conflict, Invalid."""
+        recorded = await self.record(obey(self.board, command, self._now()))
+        return recorded.entry
 
     async def see(self, batch: Batch) -> int:
         """Take one batch of observations into the city; how many were of crews nobody registered."""
         return self.city.see(batch)
 
-    async def record(self, change: Change, report: Report | None = None) -> Recorded:
-        """Write a change down with all that follows from it, then make it true and tell of it."""
+    async def record(self, decision: Decision, report: Report | None = None) -> Recorded:
+        """Write a decision down with all that follows from it, then make it true and tell of it."""
         if self._torn:
             raise SystemExit("the board is behind the journal: ending, to be built anew from it")
-        entry = self.entry_of(change)
+        entry = self.entry_of(decision)
         recorded = Recorded(seq=await self._append(entry, report), entry=entry)
         self._torn = True
         self.board.apply(recorded)
@@ -79,14 +78,27 @@ class Flow:
         self._tell(recorded)
         return recorded
 
-    def entry_of(self, change: Change) -> Entry:
-        """A change with its grants, requests and ledger rows."""
+    def entry_of(self, decision: Decision) -> Entry:
+        """A decision with its grants, requests and ledger rows."""
+        changes = tuple(replace(change, under=self.board.under) for change in decision.changes)
+        parts = [self._follow(change) for change in changes]
+        return Entry(
+            changes=changes,
+            runs=decision.runs,
+            revisions=decision.revisions,
+            grants=tuple(grant for grants, _ in parts for grant in grants),
+            requests=tuple(request for _, requests in parts for request in requests),
+            rows=tuple(
+                _row(change, grant) for change, (grants, _) in zip(changes, parts, strict=True) for grant in grants
+            ),
+        )
+
+    def _follow(self, change: Change) -> tuple[tuple[Grant, ...], tuple[Request, ...]]:
+        """The grants and requests that follow from one change."""
         follows = [item for respond in self.services.values() for item in respond(change, self.city)]
         fresh = {item.id: self._renew(item) for item in follows if isinstance(item, Grant)}
         requests = tuple(_with(item, fresh) for item in follows if isinstance(item, Request))
-        grants = (*regrant(self.board, change), *fresh.values(), *self._forsaken(change, fresh))
-        rows = tuple(_row(change, grant) for grant in grants)
-        return Entry(change=change, grants=grants, requests=requests, rows=rows)
+        return (*regrant(self.board, change), *fresh.values(), *self._forsaken(change, fresh)), requests
 
     def _renew(self, grant: Grant) -> Grant:
         """A grant as the next version of the one that stands, never shorter than it."""

@@ -29,8 +29,8 @@ def changes(kind="robbery", **fields):
     for number, (step, place) in enumerate([("10", 0.0), ("40", 0.01), ("91", 0.01)]):
         where = fields.get("where", a_report().where)
         moved = msgspec.structs.replace(where, lon=where.lon + place) if where else None
-        change = hear(board, a_report(step, key=str(number), kind=kind, where=moved), FlatCity(), NOON)
-        board.apply(Recorded(seq=number + 1, entry=Entry(change=change)))
+        change = hear(board, a_report(step, key=str(number), kind=kind, where=moved), FlatCity(), NOON).changes[0]
+        board.apply(Recorded(seq=number + 1, entry=Entry(changes=(change,))))
         found.append(change)
     return found
 

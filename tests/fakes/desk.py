@@ -64,7 +64,7 @@ class FakeJournal:
         seq = len(self.entries) + 1
         self.entries.append(Recorded(seq=seq, entry=entry))
         if report is not None:
-            self.acks[(report.sender, report.key)] = Ack(seq=seq, incident=entry.change.incident.id, duplicate=True)
+            self.acks[(report.sender, report.key)] = Ack(seq=seq, incident=entry.changes[0].incident.id, duplicate=True)
         return seq
 
     async def find_ack(self, report: Report) -> Ack | None:
@@ -88,6 +88,6 @@ def board_after(*reports: Report, city: FlatCity | None = None) -> Board:
     """The board once these reports were heard, with no services answering."""
     board = Board()
     for report in reports:
-        change = hear(board, report, city or FlatCity(), NOON)
-        board.apply(Recorded(seq=board.seq + 1, entry=Entry(change=change)))
+        change = hear(board, report, city or FlatCity(), NOON).changes[0]
+        board.apply(Recorded(seq=board.seq + 1, entry=Entry(changes=(change,))))
     return board

@@ -138,18 +138,19 @@ class World:
     def record(self, what: What, incident: Incident, *grants: Grant, **fields: Any) -> Recorded:
         """Make an entry true and tell of it, as the flow does."""
         change = Change(what=what, incident=incident, at=self.clock(), by=fields.pop("by", "system"), **fields)
-        recorded = Recorded(seq=self.board.seq + 1, entry=Entry(change=change, grants=grants))
+        recorded = Recorded(seq=self.board.seq + 1, entry=Entry(changes=(change,), grants=grants))
         self.board.apply(recorded)
         self.platform.live.tell(recorded)
         return recorded
 
-    async def order(self, command: Command) -> Change:
-        change = obey(self.board, command, self.clock())
-        grants = regrant(self.board, change)
-        recorded = Recorded(seq=self.board.seq + 1, entry=Entry(change=change, grants=grants))
+    async def order(self, command: Command) -> Entry:
+        decision = obey(self.board, command, self.clock())
+        grants = tuple(grant for change in decision.changes for grant in regrant(self.board, change))
+        entry = Entry(changes=decision.changes, runs=decision.runs, revisions=decision.revisions, grants=grants)
+        recorded = Recorded(seq=self.board.seq + 1, entry=entry)
         self.board.apply(recorded)
         self.platform.live.tell(recorded)
-        return change
+        return entry
 
     def open_case(self, id: str = "I1", *grants: Grant, **fields: Any) -> Incident:
         """An open incident with its grants, told to everybody."""

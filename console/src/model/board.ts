@@ -56,7 +56,7 @@ function snapshot(board: Board, word: Said<"snapshot">): Board {
 }
 
 function change(board: Board, word: Said<"change">): Board {
-  if (word.seq <= board.seq) return board;
+  if (word.seq < board.seq) return board; // one entry may change two cases: their words share its number
   return {
     ...board,
     seq: word.seq,

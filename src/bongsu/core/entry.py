@@ -1,4 +1,4 @@
-"""One commit: the change, its grants and requests, and the ledger rows that speak of them."""
+"""One commit: what the desk decided, the grants and requests that follow, and the ledger rows that speak of them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,29 @@ import msgspec
 from bongsu.core.grant import Grant
 from bongsu.core.incident import Change
 from bongsu.core.ledger import LedgerRow
+from bongsu.core.procedure import Run
 from bongsu.core.request import Request
+from bongsu.core.revision import Revision
 
-SCHEMA = 1
+SCHEMA = 2
 """The schema number of stored entries; old numbers are read through upcasters."""
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """All that one change brought about, stored and folded as a whole."""
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What a report or command comes to: steps of incidents (two when cases are merged or split), the procedure
+    runs that moved with them, or revisions of records. Never empty."""
 
-    change: Change
+    changes: tuple[Change, ...] = ()
+    runs: tuple[Run, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All that one decision brought about, stored and folded as a whole."""
+
+    changes: tuple[Change, ...] = ()
+    runs: tuple[Run, ...] = ()
+    revisions: tuple[Revision, ...] = ()
     grants: tuple[Grant, ...] = ()
     requests: tuple[Request, ...] = ()
     rows: tuple[LedgerRow, ...] = ()

@@ -21,13 +21,27 @@ class State(StrEnum):
     ACCEPTED = "accepted"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+    MERGED = "merged"
 
 
-ENDED_STATES = frozenset({State.CLOSED, State.CANCELLED})
+ENDED_STATES = frozenset({State.CLOSED, State.CANCELLED, State.MERGED})
+
+
+class Priority(StrEnum):
+    """How soon somebody must act; a fresh case has its kind's (112's codes 0 to 4 fold into these four)."""
+
+    URGENT = "urgent"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
 
 
 class What(StrEnum):
-    """What a change did to its incident; MOVED: its place or its kind is another than before."""
+    """What a change did to its incident; MOVED: its place or its kind is another than before.
+
+    MERGED ends a case whose reports now belong to another; SPLIT took a report's case out of this one; STEPPED
+    advanced its procedure; OVERDUE missed a step's deadline.
+    """
 
     OPENED = "opened"
     MOVED = "moved"
@@ -37,13 +51,34 @@ class What(StrEnum):
     LAPSED = "lapsed"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+    MERGED = "merged"
+    SPLIT = "split"
+    PRIORITISED = "prioritised"
+    HANDED = "handed"
+    STEPPED = "stepped"
+    OVERDUE = "overdue"
+
+
+class Joined(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Another sender's case that was found to be, or made, part of an incident; enough to split it off again."""
+
+    sender: str
+    occurrence: str
+    kind: str = UNKNOWN_KIND
+    severity: Severity = Severity.UNKNOWN
+    occurred_at: datetime | None = None
+    where: Point | None = None
+    accuracy_m: float | None = None
+    address: str = ""
+    text: str = ""
+    event_code: str = ""
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """A case as it stands after its latest change; `version` counts its changes from 1.
 
-    `stated_at` is the newest time a sender gave for a step. `also` lists other senders' cases that were
-    merged into this one, each as "sender/occurrence".
+    `stated_at` is the newest time a sender gave for a step. `also` lists the other cases that were joined to
+    this one; `merged_into` names the incident that took this one in ("" where none did).
     """
 
     id: str
@@ -59,7 +94,9 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     changed_at: datetime
     occurred_at: datetime
     stated_at: datetime
-    also: tuple[str, ...] = ()
+    priority: Priority = Priority.NORMAL
+    also: tuple[Joined, ...] = ()
+    merged_into: str = ""
     where: Point | None = None
     accuracy_m: float | None = None
     address: str = ""
@@ -70,14 +107,16 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_over(self) -> bool:
-        """Closed or cancelled."""
+        """Closed, cancelled or merged into another."""
         return self.state in ENDED_STATES
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One step of one incident: what happened, when, by whom, and the incident after it.
 
-    `grant` and `until` are set on EXTENDED and LAPSED only: the grant they speak of and its new end.
+    `grant` and `until` are set on EXTENDED and LAPSED only: the grant they speak of and its new end. `step` is
+    set on STEPPED and OVERDUE only. `note` is what whoever gave the order wrote. `under` is the journal sequence
+    of the newest revision of any record at that moment: the rules the change was decided under.
     """
 
     what: What
@@ -86,3 +125,6 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     grant: str = ""
     until: datetime | None = None
+    step: str = ""
+    note: str = ""
+    under: int = 0

@@ -25,6 +25,10 @@ class Act(StrEnum):
     READ_LEDGER = "read_ledger"
     IMPORT = "import"
     RETRY = "retry"
+    REVISE = "revise"
+    BACKUP = "backup"
+    RESTORE = "restore"
+    DELETE = "delete"
 
 
 class LedgerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

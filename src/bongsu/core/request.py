@@ -18,6 +18,7 @@ class Ask(StrEnum):
     OFFER_VIDEO = "offer_video"
     END_VIDEO = "end_video"
     SHOW_SCENE = "show_scene"
+    NOTIFY = "notify"
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +34,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     incident: Incident
     grant: Grant | None
     until: datetime
+    text: str = ""
 
 
 def ask_of(

@@ -9,38 +9,53 @@ import msgspec
 from bongsu.core.entry import Recorded
 from bongsu.core.grant import Grant
 from bongsu.core.incident import Incident
+from bongsu.core.procedure import Run
+from bongsu.core.revision import RecordKind, Revision
 
 # msgpack writes every moment as UTC, so a time zone lost on the way through the store changes nothing.
 _encode = msgspec.msgpack.Encoder(order="sorted").encode
 
 
 class Board:
-    """Incidents and grants by id; `seq` is the last entry folded in."""
+    """Incidents, grants, procedure runs and records; `seq` is the last entry folded in.
+
+    `under` is the sequence of the newest revision of any record: the rules that hold now.
+    """
 
     def __init__(self) -> None:
         self.seq = 0
+        self.under = 0
         self.incidents: dict[str, Incident] = {}
         self.grants: dict[str, Grant] = {}
         self.running: dict[str, Grant] = {}
+        self.runs: dict[str, Run] = {}
+        self.records: dict[tuple[RecordKind, str], Revision] = {}
         self._cases: dict[tuple[str, str], str] = {}
         self._open: dict[str, Incident] = {}
         self._granted: dict[str, list[str]] = {}
 
     def apply(self, recorded: Recorded) -> None:
         """Make one stored entry true."""
-        incident = recorded.entry.change.incident
-        self.seq = recorded.seq
+        entry, self.seq = recorded.entry, recorded.seq
+        for change in entry.changes:
+            self._stand(change.incident)
+        for grant in entry.grants:
+            self._give(grant)
+        for run in entry.runs:
+            self.runs[run.incident] = run
+        for revision in entry.revisions:
+            self.records[(revision.kind, revision.id)] = revision
+            self.under = recorded.seq
+
+    def _stand(self, incident: Incident) -> None:
         self.incidents[incident.id] = incident
-        self._cases[(incident.sender, incident.occurrence)] = incident.id
-        for case in incident.also:
-            sender, _, occurrence = case.partition("/")
-            self._cases[(sender, occurrence)] = incident.id
+        if not incident.merged_into:
+            self._cases[(incident.sender, incident.occurrence)] = incident.id
+            self._cases.update({(case.sender, case.occurrence): incident.id for case in incident.also})
         if incident.is_over:
             self._open.pop(incident.id, None)
         else:
             self._open[incident.id] = incident
-        for grant in recorded.entry.grants:
-            self._give(grant)
 
     def _give(self, grant: Grant) -> None:
         if grant.id not in self.grants:
@@ -65,8 +80,9 @@ class Board:
         return tuple(self.grants[grant] for grant in self._granted.get(incident, ()))
 
     def digest(self) -> str:
-        """SHA-256 over the whole board, grants included: equal boards have equal digests."""
-        state = hashlib.sha256(str(self.seq).encode())
-        for record in (*sorted(self.incidents.items()), *sorted(self.grants.items())):
-            state.update(_encode(record))
+        """SHA-256 over the whole board, grants, runs and records included: equal boards have equal digests."""
+        state = hashlib.sha256(f"{self.seq} {self.under}".encode())
+        for kept in (self.incidents, self.grants, self.runs, self.records):
+            for item in sorted(kept.items()):
+                state.update(_encode(item))
         return state.hexdigest()

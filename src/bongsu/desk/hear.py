@@ -8,8 +8,9 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from bongsu.core.clock import KST
+from bongsu.core.entry import Decision
 from bongsu.core.geo import Point, distance_m
-from bongsu.core.incident import UNKNOWN_KIND, Change, Incident, What
+from bongsu.core.incident import UNKNOWN_KIND, Change, Incident, Joined, What
 from bongsu.core.report import Report
 from bongsu.desk.board import Board
 from bongsu.desk.lifecycle import step
@@ -29,17 +30,18 @@ class Land(Protocol):
         """The nearest road and place in words, "" when there is none."""
 
 
-def hear(board: Board, report: Report, land: Land, now: datetime) -> Change:
-    """The change a report makes; a place off the map makes its kind unknown, so that nobody is granted anything."""
+def hear(board: Board, report: Report, land: Land, now: datetime) -> Decision:
+    """The one change a report makes; a place off the map makes its kind unknown, so that nobody is granted anything."""
     off_map = report.where is not None and not land.is_on_map(report.where)
     kind = UNKNOWN_KIND if off_map else report.kind
     if report.where is not None and not report.address:
         report = replace(report, address=land.address_of(report.where))
     known = board.find_case(report.sender, report.occurrence)
     if known is not None:
-        return _go_on(known, report, kind, now)
+        return Decision(changes=(_go_on(known, report, kind, now),))
     same = find_same(report, kind, board.list_open())
-    return _open(board, report, kind, now) if same is None else _join(same, report, now)
+    change = _open(board, report, kind, now) if same is None else _join(same, report, kind, now)
+    return Decision(changes=(change,))
 
 
 def _open(board: Board, report: Report, kind: str, now: datetime) -> Change:
@@ -67,13 +69,20 @@ def _open(board: Board, report: Report, kind: str, now: datetime) -> Change:
     return Change(what=what, incident=incident, at=now, by=report.sender)
 
 
-def _join(known: Incident, report: Report, now: datetime) -> Change:
-    incident = replace(
-        known,
-        version=known.version + 1,
-        changed_at=now,
-        also=(*known.also, f"{report.sender}/{report.occurrence}"),
+def _join(known: Incident, report: Report, kind: str, now: datetime) -> Change:
+    joined = Joined(
+        sender=report.sender,
+        occurrence=report.occurrence,
+        kind=kind,
+        severity=report.severity,
+        occurred_at=report.occurred_at,
+        where=report.where,
+        accuracy_m=report.accuracy_m,
+        address=report.address,
+        text=report.text,
+        event_code=report.event_code,
     )
+    incident = replace(known, version=known.version + 1, changed_at=now, also=(*known.also, joined))
     return Change(what=What.NOTED, incident=incident, at=now, by=report.sender)
 
 

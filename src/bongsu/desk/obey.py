@@ -1,4 +1,4 @@
-"""What a command changes: takes a case on, closes it, gives a grant more time, or lets it lapse."""
+"""What a command comes to: one line for each order, the work in the file of its subject."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from bongsu.core.command import Accept, Close, Command, Extend, Lapse
+from bongsu.core.command import Accept, Close, Command, Extend, HandOver, Lapse, Prioritise
+from bongsu.core.entry import Decision
 from bongsu.core.errors import Conflict, Invalid, NotFound
 from bongsu.core.grant import Grant
 from bongsu.core.incident import Change, Incident, State, What
@@ -16,23 +17,35 @@ from bongsu.desk.board import Board
 EXTEND_AT_MOST_S = 3600.0
 
 
-def obey(board: Board, command: Command, now: datetime) -> Change:
-    """The change a command makes. Raises NotFound, Conflict (somebody was first), Invalid."""
+def obey(board: Board, command: Command, now: datetime) -> Decision:
+    """What a command comes to. Raises NotFound, Conflict (somebody was first), Invalid."""
+    match command:
+        case Accept() | Close() | HandOver() | Prioritise():
+            return Decision(changes=(_step(board, command, now),))
+        case Extend():
+            return Decision(changes=(_extend(board, command, now),))
+        case Lapse():
+            return Decision(changes=(_lapse(board, command, now),))
+    raise Invalid("invalid", detail=command.what)
+
+
+def _step(board: Board, command: Accept | Close | HandOver | Prioritise, now: datetime) -> Change:
+    incident = open_incident(board, command.incident, command.version)
     match command:
         case Accept():
-            return _accept(_open_incident(board, command.incident, command.version), command, now)
+            return _accept(incident, command, now)
         case Close():
-            return _close(_open_incident(board, command.incident, command.version), command, now)
-        case Extend():
-            return _extend(board, command, now)
-        case Lapse():
-            return _lapse(board, command, now)
+            return _close(incident, command, now)
+        case HandOver():
+            return _hand_over(incident, command, now)
+        case Prioritise():
+            return change_of(What.PRIORITISED, incident, command.by, now, note=command.note, priority=command.priority)
 
 
 def regrant(board: Board, change: Change) -> tuple[Grant, ...]:
     """The grants that change with their incident: all end with it, one is extended, one lapses."""
     match change.what:
-        case What.CLOSED | What.CANCELLED:
+        case What.CLOSED | What.CANCELLED | What.MERGED:
             running = [grant for grant in board.grants_of(change.incident.id) if not grant.ended]
             return tuple(replace(grant, version=grant.version + 1, ended=True) for grant in running)
         case What.EXTENDED:
@@ -47,11 +60,18 @@ def regrant(board: Board, change: Change) -> tuple[Grant, ...]:
 def _accept(incident: Incident, command: Accept, now: datetime) -> Change:
     if incident.state is State.ACCEPTED:
         raise Conflict("incident.accepted", by=incident.accepted_by)
-    return _change(What.ACCEPTED, incident, command.by, now, state=State.ACCEPTED, accepted_by=command.by)
+    return change_of(What.ACCEPTED, incident, command.by, now, state=State.ACCEPTED, accepted_by=command.by)
+
+
+def _hand_over(incident: Incident, command: HandOver, now: datetime) -> Change:
+    if incident.state is not State.ACCEPTED:
+        raise Conflict("incident.unclaimed", incident=incident.id)
+    state = State.ACCEPTED if command.to else State.OPEN
+    return change_of(What.HANDED, incident, command.by, now, note=command.note, state=state, accepted_by=command.to)
 
 
 def _close(incident: Incident, command: Close, now: datetime) -> Change:
-    return _change(
+    return change_of(
         What.CLOSED, incident, command.by, now, state=State.CLOSED, closed_by=command.by, close_note=command.note
     )
 
@@ -65,7 +85,7 @@ def _extend(board: Board, command: Extend, now: datetime) -> Change:
     until = now + timedelta(seconds=command.for_s)
     if until <= grant.until:
         raise Conflict("grant.longer", grant=grant.id)
-    change = _change(What.EXTENDED, board.incidents[grant.incident], command.by, now)
+    change = change_of(What.EXTENDED, board.incidents[grant.incident], command.by, now)
     return replace(change, grant=grant.id, until=until)
 
 
@@ -73,7 +93,7 @@ def _lapse(board: Board, command: Lapse, now: datetime) -> Change:
     grant = _running(board, command.grant)
     if grant.is_live(now):
         raise Conflict("grant.live", grant=grant.id)
-    return replace(_change(What.LAPSED, board.incidents[grant.incident], command.by, now), grant=grant.id)
+    return replace(change_of(What.LAPSED, board.incidents[grant.incident], command.by, now), grant=grant.id)
 
 
 def _running(board: Board, grant_id: str) -> Grant:
@@ -85,7 +105,8 @@ def _running(board: Board, grant_id: str) -> Grant:
     return grant
 
 
-def _open_incident(board: Board, incident_id: str, version: int | None) -> Incident:
+def open_incident(board: Board, incident_id: str, version: int | None) -> Incident:
+    """An incident that is not over and, where a version is named, stands at it. Raises NotFound, Conflict."""
     incident = board.incidents.get(incident_id)
     if incident is None:
         raise NotFound("incident.unknown", incident=incident_id)
@@ -96,6 +117,7 @@ def _open_incident(board: Board, incident_id: str, version: int | None) -> Incid
     return incident
 
 
-def _change(what: What, incident: Incident, by: str, now: datetime, **fields: object) -> Change:
+def change_of(what: What, incident: Incident, by: str, now: datetime, note: str = "", **fields: object) -> Change:
+    """One step of an incident: the fields given are set, its version counts on."""
     after = replace(incident, version=incident.version + 1, changed_at=now, **fields)
-    return Change(what=what, incident=after, at=now, by=by)
+    return Change(what=what, incident=after, at=now, by=by, note=note)

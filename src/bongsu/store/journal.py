@@ -11,6 +11,7 @@ from bongsu.core.entry import SCHEMA, Entry, Recorded
 from bongsu.core.errors import Conflict
 from bongsu.core.report import Ack, Report
 from bongsu.store import ledger, outbox, schema
+from bongsu.store.upcast import upcast
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_entry = msgspec.msgpack.Decoder(Entry).decode
@@ -19,22 +20,33 @@ _decode_entry = msgspec.msgpack.Decoder(Entry).decode
 def append(connection: Connection, entry: Entry, report: Report | None) -> int:
     """Write an entry, its requests, its ledger rows and its report as one; return its sequence (from 1)."""
     seq = last_seq(connection) + 1
-    change = entry.change
     connection.execute(
         schema.entries.insert().values(
             seq=seq,
             schema=SCHEMA,
-            incident=change.incident.id,
-            what=change.what.value,
-            at=change.at.timestamp(),
+            incident=_subject(entry),
+            what=_what(entry),
+            at=_at(entry),
             body=_encode(entry),
         )
     )
     outbox.add(connection, seq, entry.requests)
     ledger.add(connection, entry.rows)
     if report is not None:
-        _keep(connection, seq, change.incident.id, report)
+        _keep(connection, seq, _subject(entry), report)
     return seq
+
+
+def _subject(entry: Entry) -> str:
+    return entry.changes[0].incident.id if entry.changes else ""
+
+
+def _what(entry: Entry) -> str:
+    return entry.changes[0].what.value if entry.changes else "revised"
+
+
+def _at(entry: Entry) -> float:
+    return (entry.changes[0].at if entry.changes else entry.revisions[0].at).timestamp()
 
 
 def _keep(connection: Connection, seq: int, incident: str, report: Report) -> None:
@@ -89,6 +101,6 @@ def read(connection: Connection, after: int = 0) -> Iterator[Recorded]:
         select(table.c.seq, table.c.schema, table.c.body).where(table.c.seq > after).order_by(table.c.seq)
     )
     for row in rows.yield_per(1000):
-        if row.schema != SCHEMA:
+        if row.schema > SCHEMA:
             raise Conflict("store.newer", found=row.schema, known=SCHEMA)
-        yield Recorded(seq=row.seq, entry=_decode_entry(row.body))
+        yield Recorded(seq=row.seq, entry=_decode_entry(upcast(row.body, row.schema)))

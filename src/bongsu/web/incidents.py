@@ -43,8 +43,8 @@ class ExtendOrder(msgspec.Struct, frozen=True, kw_only=True):
 async def accept(request: Request[Any, Any, Any], incident: FromPath[str], data: JSONBody[AcceptOrder]) -> Incident:
     """Take a case on."""
     by = session_of(request).user
-    change = await platform_of(request).order(Accept(incident=incident, by=by, version=data.version))
-    return change.incident
+    entry = await platform_of(request).order(Accept(incident=incident, by=by, version=data.version))
+    return entry.changes[0].incident
 
 
 @post("/v1/incidents/{incident:str}/close", status_code=200, opt={"action": Action.CLOSE})
@@ -52,7 +52,7 @@ async def close(request: Request[Any, Any, Any], incident: FromPath[str], data: 
     """Close a case; every grant on it ends with it."""
     by = session_of(request).user
     order = Close(incident=incident, by=by, note=data.note, version=data.version)
-    return (await platform_of(request).order(order)).incident
+    return (await platform_of(request).order(order)).changes[0].incident
 
 
 @post("/v1/grants/{grant:str}/extend", status_code=200, opt={"action": Action.EXTEND})

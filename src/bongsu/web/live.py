@@ -50,16 +50,23 @@ class LiveBoard:
 
     def tell(self, recorded: Recorded) -> None:
         """Say to everybody concerned what an entry changed; called right after it was made true."""
+        entry, seq = recorded.entry, recorded.seq
+        for change in entry.changes:
+            words = telling.tell_change(seq, change, entry, self._board(), self._city(), self._now())
+            self._tell(Told(seq, change.incident.id, words))
+        for revision in entry.revisions:
+            self._tell(Told(seq, "", {"": (telling.record_word(seq, revision),)}))
+        self.outbox_stale = self.outbox_stale or bool(entry.requests)
+        self.crews.changed()
+
+    def _tell(self, told: Told) -> None:
         if len(self._past) == KEPT:
             self._floor = self._past[0].seq
-        words = telling.tell_change(recorded, self._board(), self._city(), self._now())
-        self._past.append(Told(recorded.seq, recorded.entry.change.incident.id, words))
-        self.outbox_stale = self.outbox_stale or bool(recorded.entry.requests)
-        self.crews.changed()
+        self._past.append(told)
         for listener in self.listeners:
             key = "" if listener.audience.all_incidents else listener.audience.agency or None
-            if key is not None and key in words:
-                listener.push(words[key])
+            if key is not None and key in told.words:
+                listener.push(told.words[key])
 
     def join(self, session: Session, audience: Audience, after: int | None) -> Connection:
         """A new listener with its first words queued: what it missed since `after`, or everything."""
@@ -118,6 +125,8 @@ class LiveBoard:
             now_ms=int(now.timestamp() * 1000),
             incidents=incidents,
             grants=grants,
+            runs=[board.runs[one.id] for one in incidents if one.id in board.runs] if audience.all_incidents else [],
+            records=list(board.records.values()) if audience.all_incidents else [],
             cameras=telling.cameras_of(city, grants),
             outbox=self.outbox if audience.outbox else [],
             units=list(units),

@@ -9,6 +9,8 @@ from bongsu.core.asset import Camera, Unit
 from bongsu.core.geo import Point
 from bongsu.core.grant import Grant
 from bongsu.core.incident import Incident
+from bongsu.core.procedure import Run
+from bongsu.core.revision import RecordKind, Revision
 
 
 class Incidents(Protocol):
@@ -27,6 +29,14 @@ class Incidents(Protocol):
     @property
     def running(self) -> Mapping[str, Grant]:
         """Those not ended."""
+
+    @property
+    def runs(self) -> Mapping[str, Run]:
+        """How far each incident's procedure has come, by incident."""
+
+    @property
+    def records(self) -> Mapping[tuple[RecordKind, str], Revision]:
+        """What operators may change, each in its newest version."""
 
     def grants_of(self, incident: str) -> tuple[Grant, ...]:
         """Every grant of an incident."""

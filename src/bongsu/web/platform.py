@@ -12,7 +12,7 @@ from bongsu.access.identity import Chance, Identity
 from bongsu.access.permit import Policy
 from bongsu.core.clock import Now
 from bongsu.core.command import Command
-from bongsu.core.incident import Change
+from bongsu.core.entry import Entry
 from bongsu.core.ledger import LedgerRow, Sealed
 from bongsu.core.request import Outgoing
 from bongsu.settings import Settings
@@ -33,7 +33,7 @@ class Platform:
     chance: Chance
     city: Callable[[], Streets]
     board: Callable[[], Incidents]
-    order: Callable[[Command], Awaitable[Change]]
+    order: Callable[[Command], Awaitable[Entry]]
     note: Callable[[LedgerRow], Awaitable[int]]
     ledger_rows: Callable[[int | None, int], Awaitable[list[Sealed]]]
     outbox: Callable[[], Awaitable[list[Outgoing]]]

@@ -15,11 +15,13 @@ from msgspec.structs import replace
 
 from bongsu.access.permit import Action, Asker, Policy
 from bongsu.core.asset import Unit
-from bongsu.core.entry import Recorded
+from bongsu.core.entry import Entry
 from bongsu.core.grant import Grant
-from bongsu.core.incident import Incident
+from bongsu.core.incident import Change, Incident
 from bongsu.core.person import Session
+from bongsu.core.procedure import Run
 from bongsu.core.request import Outgoing
+from bongsu.core.revision import Revision
 from bongsu.web.needs import Incidents, Streets
 
 ENDED_SHOWN = timedelta(hours=1)
@@ -86,20 +88,24 @@ def _camera(city: Streets, camera_id: str) -> dict[str, Any]:
     }
 
 
-def tell_change(recorded: Recorded, board: Incidents, city: Streets, now: datetime) -> dict[str, tuple[str, ...]]:
-    """The words for everybody concerned: under "" for those who see everything, else under the agency.
+def tell_change(
+    seq: int, change: Change, entry: Entry, board: Incidents, city: Streets, now: datetime
+) -> dict[str, tuple[str, ...]]:
+    """The words on one change of an entry: under "" for those who see everything, else under the agency.
 
-    `board` already stands as of this entry.
+    `board` already stands as of this entry. How far a procedure has come is the city's own business.
     """
-    incident, fresh = recorded.entry.change.incident, recorded.entry.grants
-    words: dict[str, tuple[str, ...]] = {"": (_change_word(recorded, fresh, city),)}
+    incident = change.incident
+    fresh = [grant for grant in entry.grants if grant.incident == incident.id]
+    run = next((run for run in entry.runs if run.incident == incident.id), None)
+    words: dict[str, tuple[str, ...]] = {"": (_change_word(seq, change, fresh, city, run=run),)}
     standing = {grant.id: grant for grant in (*board.grants_of(incident.id), *fresh)}.values()
     for agency in dict.fromkeys(grant.agency for grant in standing):
         own = [grant for grant in fresh if grant.agency == agency]
         if not incident.is_over and any(one.agency == agency and one.is_live(now) for one in standing):
-            words[agency] = (_change_word(recorded, [_bare(grant, now) for grant in own], city, agency),)
+            words[agency] = (_change_word(seq, change, [_bare(grant, now) for grant in own], city, agency),)
         elif own:
-            words[agency] = tuple(_gone_word(recorded.seq, grant) for grant in own)
+            words[agency] = tuple(_gone_word(seq, grant) for grant in own)
     return words
 
 
@@ -108,8 +114,15 @@ def _bare(grant: Grant, now: datetime) -> Grant:
     return grant if grant.is_live(now) else replace(grant, views=(), ended=True)
 
 
-def _change_word(recorded: Recorded, grants: Iterable[Grant], city: Streets, agency: str | None = None) -> str:
-    change, grants = recorded.entry.change, tuple(grants)
+def _change_word(
+    seq: int,
+    change: Change,
+    grants: Iterable[Grant],
+    city: Streets,
+    agency: str | None = None,
+    run: Run | None = None,
+) -> str:
+    grants = tuple(grants)
     # Whose time was extended is no business of another agency on the same case.
     foreign = agency is not None and all(grant.id != change.grant for grant in grants)
     step = {
@@ -121,7 +134,12 @@ def _change_word(recorded: Recorded, grants: Iterable[Grant], city: Streets, age
     }
     cameras = cameras_of(city, grants)
     said = {"change": step, "incident": change.incident, "grants": grants, "cameras": cameras}
-    return word("change", seq=recorded.seq, **said)
+    return word("change", seq=seq, **said, **({} if run is None else {"run": run}))
+
+
+def record_word(seq: int, revision: Revision) -> str:
+    """A record as it stands now, for the city's own staff."""
+    return word("record", seq=seq, record=revision)
 
 
 def _gone_word(seq: int, grant: Grant) -> str:

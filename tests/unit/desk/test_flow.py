@@ -94,7 +94,7 @@ async def test_a_grant_no_service_renews_after_a_move_ends():
 async def test_two_operators_cannot_both_accept_an_incident():
     flow, *_ = a_flow()
     ack = await flow.take(a_report())
-    change = await flow.order(Accept(incident=ack.incident, by="kim"))
+    (change,) = (await flow.order(Accept(incident=ack.incident, by="kim"))).changes
     assert change.incident.state is State.ACCEPTED
     with pytest.raises(Conflict, match="incident.accepted"):
         await flow.order(Accept(incident=ack.incident, by="lee"))
@@ -103,7 +103,7 @@ async def test_two_operators_cannot_both_accept_an_incident():
 async def test_closing_says_who_and_why_and_cannot_be_done_twice():
     flow, *_ = a_flow()
     ack = await flow.take(a_report())
-    change = await flow.order(Close(incident=ack.incident, by="kim", note="현장 종료"))
+    (change,) = (await flow.order(Close(incident=ack.incident, by="kim", note="현장 종료"))).changes
     assert (change.incident.closed_by, change.incident.close_note) == ("kim", "현장 종료")
     with pytest.raises(Conflict, match="incident.over"):
         await flow.order(Close(incident=ack.incident, by="lee"))
@@ -117,7 +117,7 @@ async def test_a_grant_is_extended_only_forward_and_only_while_it_lives():
     with pytest.raises(Invalid):
         await flow.order(Extend(grant=VIDEO, by="kim", for_s=float("inf")))
     clock.forward(600)
-    change = await flow.order(Extend(grant=VIDEO, by="kim", for_s=1800))
+    (change,) = (await flow.order(Extend(grant=VIDEO, by="kim", for_s=1800))).changes
     assert change.what is What.EXTENDED
     assert flow.board.grants[VIDEO].until == change.until
     clock.forward(1800)

@@ -14,7 +14,7 @@ NEAR = Plane(SQUARE).to_point(30, 0)
 def test_another_senders_call_beside_it_joins_the_open_incident():
     board = board_after(a_report(), a_report(sender="FIRE119", occurrence="F1", where=NEAR))
     (incident,) = board.incidents.values()
-    assert incident.also == ("FIRE119/F1",)
+    assert [(case.sender, case.occurrence) for case in incident.also] == [("FIRE119", "F1")]
     assert board.find_case("FIRE119", "F1") is incident
 
 

@@ -16,7 +16,7 @@ from fakes.desk import NOON, Clock, FlatCity, a_report
 
 
 def a_letter(attempts=0, for_s=600.0, agency="police112"):
-    incident = hear(Board(), a_report(), FlatCity(), NOON).incident
+    incident = hear(Board(), a_report(), FlatCity(), NOON).changes[0].incident
     request = ask_of(agency, "police_video", Ask.OFFER_VIDEO, incident, None, at=NOON, for_s=for_s)
     return Outgoing(seq=1, request=request, state=OutboxState.WAITING, attempts=attempts, next_at=NOON)
 

@@ -30,12 +30,12 @@ def store(tmp_path):
 
 
 def an_entry(report=None, keys=("a",)):
-    change = hear(Board(), report or a_report(), FlatCity(), NOON)
+    change = hear(Board(), report or a_report(), FlatCity(), NOON).changes[0]
     requests = tuple(
         ask_of(key, "police_video", Ask.OFFER_VIDEO, change.incident, None, at=NOON, for_s=60) for key in keys
     )
     rows = (LedgerRow(at=NOON, act=Act.GRANT, who="POLICE112"),)
-    return Entry(change=change, requests=requests, rows=rows)
+    return Entry(changes=(change,), requests=requests, rows=rows)
 
 
 async def test_an_entry_comes_back_as_it_was_written(store):

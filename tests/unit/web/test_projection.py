@@ -94,7 +94,7 @@ class Scene:
 
     def _record(self, what: What, incident: Any, *grants: Grant, **fields: Any) -> None:
         change = Change(what=what, incident=incident, at=self.clock(), by="system", **fields)
-        recorded = Recorded(seq=self.board.seq + 1, entry=Entry(change=change, grants=grants))
+        recorded = Recorded(seq=self.board.seq + 1, entry=Entry(changes=(change,), grants=grants))
         self.board.apply(recorded)
         self.live.tell(recorded)
 

@@ -27,7 +27,7 @@ def respond(change: Change, city: City, settings: Settings) -> Iterator[Grant | 
             grant = grant_view(incident, NAME, settings, views, at)
             yield grant
             yield ask_of(settings.agency, NAME, Ask.OFFER_VIDEO, incident, grant, at=at, for_s=settings.lease_s)
-        case What.CLOSED | What.CANCELLED:
+        case What.CLOSED | What.CANCELLED | What.MERGED:
             yield ask_of(settings.agency, NAME, Ask.END_VIDEO, incident, None, at=at, for_s=END_FOR_S)
         case _:
             return

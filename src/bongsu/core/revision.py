@@ -1,0 +1,105 @@
+"""The records operators change while the platform runs: each change is a Command, each version stays in the journal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from bongsu.core.asset import Line
+from bongsu.core.incident import Priority
+from bongsu.core.person import Role
+from bongsu.core.procedure import Procedure
+
+
+class RecordKind(StrEnum):
+    """What can be revised; a record's name is (kind, id)."""
+
+    ZONE = "zone"
+    SERVICE = "service"
+    KIND = "kind"
+    PROCEDURE = "procedure"
+    PURPOSE = "purpose"
+    USER = "user"
+    CORRELATION = "correlation"
+
+
+class Zone(msgspec.Struct, frozen=True, kw_only=True, tag="zone", omit_defaults=True, forbid_unknown_fields=True):
+    """A named area of the city; `ring` closes on its first point. Its id is the record's."""
+
+    name: str
+    name_en: str = ""
+    purpose: str = ""
+    ring: Line
+
+
+class ServiceTerms(msgspec.Struct, frozen=True, kw_only=True, tag="service", forbid_unknown_fields=True):
+    """A service's settings (radii, kinds, lease …): its id is the service's name, its table that service's own."""
+
+    terms: dict[str, Any]
+
+
+class KindTerms(msgspec.Struct, frozen=True, kw_only=True, tag="kind", omit_defaults=True, forbid_unknown_fields=True):
+    """What a kind of incident is called, how soon it is acted on, and how often it happens.
+
+    `per_day` is the expected number a day in the whole city; correlation needs it (roads.md: λ_bg).
+    `family` groups kinds that different senders use for one event ("" for none).
+    """
+
+    name: str
+    name_en: str = ""
+    priority: Priority = Priority.NORMAL
+    per_day: float | None = None
+    family: str = ""
+
+
+class PurposeTerms(
+    msgspec.Struct, frozen=True, kw_only=True, tag="purpose", omit_defaults=True, forbid_unknown_fields=True
+):
+    """How long cameras of a purpose keep their recordings, and which agencies may see them on which legal bases.
+
+    The id is the purpose. `agencies` maps an agency ("*": any) to the bases (`core.grant.Basis`) it may see on.
+    """
+
+    retention_days: int
+    agencies: dict[str, tuple[str, ...]]
+
+
+class Staff(msgspec.Struct, frozen=True, kw_only=True, tag="user", omit_defaults=True, forbid_unknown_fields=True):
+    """Somebody who may sign in; the id is the user's, and no password is ever in a record."""
+
+    name: str
+    role: Role
+    agency: str = ""
+    suspended: bool = False
+
+
+class Correlation(
+    msgspec.Struct, frozen=True, kw_only=True, tag="correlation", omit_defaults=True, forbid_unknown_fields=True
+):
+    """The constants of "are these two reports one event?" (docs/explanation/correlation.md); id is "desk"."""
+
+    tau_s: float = 120.0
+    within_s: float = 900.0
+    prior: float = 0.5
+    same_kind: float = 0.9
+    same_family: float = 0.5
+    other_kind: float = 0.01
+    accuracy_m: dict[str, float] = {}
+
+
+Record = Zone | ServiceTerms | KindTerms | Procedure | PurposeTerms | Staff | Correlation
+
+
+class Revision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One version of one record; `body` None retires it. Versions count from 1 and never skip."""
+
+    kind: RecordKind
+    id: str
+    version: int
+    body: Record | None
+    at: datetime
+    by: str
+    note: str = ""
