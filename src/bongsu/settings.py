@@ -9,7 +9,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -78,6 +78,13 @@ class ScsnsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     skew_s: float = 600.0
 
 
+class LogSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the processes' logs are written: `form` "json" for machines or "text" for people, from `level` upwards."""
+
+    form: Literal["json", "text"] = "json"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything read at boot; `services` is handed to each service's own Settings by `app`."""
 
@@ -87,6 +94,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     video: VideoSettings = VideoSettings()
     cameras: CameraSettings = CameraSettings()
     scsns: ScsnsSettings = ScsnsSettings()
+    log: LogSettings = LogSettings()
     partners: tuple[Partner, ...] = ()
     services: dict[str, dict[str, Any]] = {}
 

@@ -110,7 +110,7 @@ class Policy:
         try:
             return self._answer(asker, action, thing)
         except (EngineFailed, ValueError, TypeError, KeyError, RuntimeError) as problem:
-            log.error("policy.engine_failed", action=action.value, detail=str(problem))
+            log.error("policy.engine_failed", action=action.value, problem=type(problem).__name__)
             return False
 
     def _ask(self, asker: Asker, action: Action, thing: Thing) -> bool:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bongsu.core import logs
 from bongsu.settings import load, secrets_for
 
 Config = Annotated[Path, typer.Option("--config", help="The settings file.")]
@@ -48,6 +49,7 @@ def core(config: Config) -> None:
 
     end_with_parent()
     settings = load(config)
+    logs.start("core", form=settings.log.form, level=settings.log.level)
     serve_core(settings, secrets_for(settings))
 
 
@@ -58,7 +60,9 @@ def video(config: Config) -> None:
     from bongsu.video.server import serve as serve_video
 
     end_with_parent()
-    serve_video(load(config))
+    settings = load(config)
+    logs.start("video", form=settings.log.form, level=settings.log.level)
+    serve_video(settings)
 
 
 def replay(

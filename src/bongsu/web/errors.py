@@ -118,7 +118,7 @@ async def record_failure(problem: Exception, scope: Scope) -> None:
     if isinstance(problem, Refused):
         await _record_refusal(problem, ASGIConnection(scope))
     elif not isinstance(problem, BongsuError | HTTPException | WebSocketException):
-        log.error("web.fault", path=scope.get("path_template", ""), exc_info=problem)
+        log.error("web.fault", route=scope.get("path_template", ""), exc_info=problem)
 
 
 async def _record_refusal(problem: Refused, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
@@ -141,7 +141,7 @@ async def _record_refusal(problem: Refused, connection: ASGIConnection[Any, Any,
     try:
         await platform.note(row)
     except Unavailable as fault:
-        log.error("ledger.refusal_lost", code=problem.code, detail=str(fault))
+        log.error("ledger.refusal_lost", code=problem.code, detail=fault.code)
 
 
 HANDLERS: ExceptionHandlersMap = {

@@ -65,7 +65,7 @@ async def _watch(platform: Platform) -> None:
         try:
             await look(platform, tell=looks % TELL_AFTER_LOOKS == 0)
         except Unavailable as problem:
-            log.error("web.watch", detail=str(problem))
+            log.error("web.watch", code=problem.code)
         looks += 1
         await asyncio.sleep(LOOK_EVERY_S)
 
