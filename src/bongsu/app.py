@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from hmac import compare_digest
 from pathlib import Path
 from random import Random
 
@@ -27,24 +26,25 @@ from bongsu.core.clock import monotonic, wall_clock
 from bongsu.core.command import Command, Lapse
 from bongsu.core.entry import Entry, Recorded
 from bongsu.core.errors import Conflict, Invalid
-from bongsu.core.geo import Point
 from bongsu.core.ledger import Act, LedgerRow
-from bongsu.core.report import Ack, Authenticate, Partner, Report
+from bongsu.core.report import Ack, Report
+from bongsu.core.request import OutboxState
 from bongsu.desk.board import Board
 from bongsu.flow import Flow, Respond, due_to_lapse
-from bongsu.gateways.scsns import Client
 from bongsu.gateways.video.link import VideoLink
 from bongsu.gateways.video.wire import CameraState, Watched
 from bongsu.inbox import Inbox
+from bongsu.partners import authenticate_with, clients_of, codes_of, measured
 from bongsu.sender import Sender
 from bongsu.services import police_dispatch, police_video
 from bongsu.settings import Secrets, Settings
 from bongsu.sources import observations
 from bongsu.store import Store, assets
+from bongsu.web.condition import Links, free_share_of, parts_of
 from bongsu.web.lag import Lag
 from bongsu.web.live import LiveBoard
+from bongsu.web.meters import Meters
 from bongsu.web.platform import Platform
-from bongsu.wires.scsns.codes import Codes, builtin_codes, read_codes
 
 TICK_S = 0.25
 CLOCK_STEP_S = 2.0
@@ -68,48 +68,6 @@ def services_of(settings: Settings) -> dict[str, Respond]:
     return bound
 
 
-def authenticate_with(settings: Settings, secrets: Secrets) -> Authenticate:
-    """Who holds a key; every partner's key is compared, in constant time, whichever matches."""
-
-    def authenticate(key: str) -> Partner | None:
-        found = None
-        for partner in settings.partners:
-            if compare_digest(secrets.theirs[partner.code].encode(), key.encode()):
-                found = partner
-        return found
-
-    return authenticate
-
-
-def codes_of(settings: Settings) -> Codes:
-    """The event codes that hold here: ours, added to and overruled by the file the settings name. Raises Invalid."""
-    if not settings.scsns.codes:
-        return builtin_codes()
-    try:
-        return read_codes(Path(settings.scsns.codes).read_text("utf-8"), builtin_codes())
-    except (OSError, UnicodeDecodeError) as problem:
-        raise Invalid("settings.unreadable", path=settings.scsns.codes, detail=str(problem)) from problem
-
-
-def clients_of(
-    settings: Settings, secrets: Secrets, codes: Codes, address_of: Callable[[Point], str]
-) -> dict[str, Client]:
-    """The SCSNS client of each agency that has a partner with a listener."""
-    return {
-        partner.agency: Client(
-            partner,
-            secrets.ours[partner.code],
-            settings.city.code,
-            settings.web.public_url,
-            wall_clock,
-            codes=codes,
-            address_of=address_of,
-        )
-        for partner in settings.partners
-        if partner.url
-    }
-
-
 def _identity(store: Store) -> Identity:
     return Identity(
         store, store.note, now=wall_clock, monotonic=monotonic, chance=chance.token_urlsafe, passwords=Passwords()
@@ -125,7 +83,9 @@ class Core:
         self.board = Board()
         store.replay(self.board.apply)
         self.inbox = Inbox()
-        self.lag = Lag(monotonic, CollectorRegistry())
+        self.meters = Meters(monotonic, CollectorRegistry())
+        self.lag = Lag(monotonic, self.meters.registry)
+        self.links = Links(settings.partners)
         self.flow = Flow(
             board=self.board,
             city=City(store.cameras(), store.ground(), settings.cameras),
@@ -143,11 +103,15 @@ class Core:
         self.down: dict[str, str] = {}
         socket_path = settings.folder / "run" / "video.sock"
         self.video = VideoLink(socket_path, self.holds, self.streams, self.watched, self.camera_changed)
-        self.authenticate = authenticate_with(settings, secrets)
+        self.authenticate = authenticate_with(settings, secrets, self.links.heard)
+        self.free_share = free_share_of(settings.folder)
 
     def _sender(self) -> Sender:
         return Sender(
-            {agency: client.deliver for agency, client in self.clients.items()},
+            {
+                agency: measured(agency, client.deliver, self.meters, self.links, monotonic)
+                for agency, client in self.clients.items()
+            },
             due=self.store.due,
             settle=self.store.settle,
             note=self.store.note,
@@ -159,11 +123,11 @@ class Core:
 
     async def take(self, report: Report) -> Ack:
         """A report, through the inbox."""
-        return await self.inbox.put(lambda: self.flow.take(report))
+        return await self.meters.report(report.sender, lambda: self.inbox.put(lambda: self.flow.take(report)))
 
     async def order(self, command: Command) -> Entry:
         """A command, through the inbox."""
-        return await self.inbox.put(lambda: self.flow.order(command))
+        return await self.meters.order(command.what, lambda: self.inbox.put(lambda: self.flow.order(command)))
 
     async def observe(self, batch: Batch, units: tuple[Unit, ...]) -> observations.Observed:
         """Telemetry, through the inbox's other line; what finds no room there is counted as shed."""
@@ -222,6 +186,16 @@ class Core:
         else:
             self.down[state.camera] = state.code
 
+    def parts(self) -> dict[str, str]:
+        """Every part and partner with its state."""
+        return parts_of(
+            video=self.video.alive,
+            broken=self.store.db.broken,
+            dead_letters=sum(row["state"] == OutboxState.DEAD for row in self.live.outbox),
+            free_share=self.free_share(),
+            links=self.links.states(),
+        )
+
     def figures(self) -> dict[str, float]:
         """What the metrics show beside the loop's lag."""
         return {
@@ -231,6 +205,8 @@ class Core:
             "bongsu_incidents_open": len(self.board.list_open()),
             "bongsu_grants_running": len(self.board.running),
             "bongsu_cameras_down": len(self.down),
+            "bongsu_disk_free_share": self.free_share(),
+            "bongsu_requests_undelivered": len(self.live.outbox),
         }
 
     async def swap(self, layer: str, decode: Callable[[bytes], object], body: bytes, row: LedgerRow) -> int:
@@ -256,6 +232,7 @@ class Core:
             ahead_s = wall_clock().timestamp() - monotonic()
             if abs(ahead_s - wall_ahead_s) > CLOCK_STEP_S:
                 log.warning("clock.stepped", by_s=round(ahead_s - wall_ahead_s, 3))
+                self.meters.clock_stepped()
                 wall_ahead_s = ahead_s
             await asyncio.sleep(TICK_S)
 
@@ -277,7 +254,8 @@ class Core:
             lease_key=make_keys(self.settings.folder),
             hold=self.video.hold,
             drop=self.video.drop,
-            video_alive=lambda: self.video.alive,
+            parts=self.parts,
+            meters=self.meters,
             swap_cameras=partial(self.swap, assets.CAMERAS, assets.decode_cameras),
             swap_ground=partial(self.swap, assets.GROUND, assets.decode_ground),
             live=self.live,

@@ -36,6 +36,7 @@ from bongsu.settings import Settings
 from bongsu.web.guard import COOKIE
 from bongsu.web.lag import Lag
 from bongsu.web.live import LiveBoard
+from bongsu.web.meters import Meters
 from bongsu.web.platform import Platform
 from bongsu.web.server import create
 from fakes.city import SQUARE, a_camera, a_city
@@ -132,6 +133,7 @@ class World:
     outgoing: list[Outgoing] = field(default_factory=list)
     swapped: dict[str, bytes] = field(default_factory=dict)
     video: bool = True
+    links: dict[str, str] = field(default_factory=dict)
     platform: Platform = None  # type: ignore[assignment]  # set by a_world
     app: Litestar = None  # type: ignore[assignment]  # set by a_world
 
@@ -255,6 +257,7 @@ def a_world(
         world.swapped[row.reason] = body
         return 1
 
+    registry = CollectorRegistry()
     world.platform = Platform(
         settings=settings or Settings(),
         now=clock,
@@ -273,11 +276,12 @@ def a_world(
         lease_key=Ed25519PrivateKey.generate(),
         hold=lambda key, until: world.held.update({key: until}),
         drop=world.dropped.append,
-        video_alive=lambda: world.video,
+        parts=lambda: {"core": "ok", "store": "ok", "video": "ok" if world.video else "down", **world.links},
+        meters=Meters(lambda: 0.0, registry),
         swap_cameras=swap,
         swap_ground=swap,
         live=LiveBoard(now=clock, board=lambda: world.board, city=lambda: world.city),
-        lag=Lag(lambda: clock().timestamp(), CollectorRegistry()),
+        lag=Lag(lambda: clock().timestamp(), registry),
         figures=lambda: {"bongsu_inbox_depth": 0.0},
         run_token=RUN_TOKEN,
         basemap=tmp_path / "basemap.pmtiles",

@@ -12,7 +12,7 @@ import traceback
 from collections.abc import MutableMapping
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -62,7 +62,7 @@ FIELDS = frozenset(
 """Every field a log line may carry. `detail` is an error's code or a library's class, not free text."""
 
 
-def start(process: str, *, form: str = "json", level: str = "info", to: IO[str] | None = None) -> None:
+def start(process: str, *, form: str = "json", level: str = "info", to: TextIO | None = None) -> None:
     """Set this process's log up: `form` "json" for machines or "text" for people at a terminal."""
     structlog.configure(
         processors=[

@@ -11,36 +11,31 @@ from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from bongsu.access.permit import Action
+from bongsu.web.condition import DOWN, is_usable, own
 from bongsu.web.guard import platform_of
-from bongsu.web.platform import Platform
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """`ready`: every part is "ok"."""
+    """`ready`: none of the platform's own parts is down; partners, disk and figures are not a stranger's business."""
 
     ready: bool
     parts: dict[str, str]
 
 
-def parts_of(platform: Platform) -> dict[str, str]:
-    """How each part is: "ok" or "down"."""
-    return {"core": "ok", "video": "ok" if platform.video_alive() else "down"}
-
-
 @get("/healthz", opt={"action": Action.SEE_HEALTH})
 async def healthz(request: Request[Any, Any, Any]) -> Response[Health]:
     """200 when it is usable, else 503."""
-    parts = parts_of(platform_of(request))
-    ready = all(state == "ok" for state in parts.values())
-    return Response(Health(ready=ready, parts=parts), status_code=200 if ready else 503)
+    parts = platform_of(request).parts()
+    ready = is_usable(parts)
+    return Response(Health(ready=ready, parts=own(parts)), status_code=200 if ready else 503)
 
 
 @get("/metrics", opt={"action": Action.READ_METRICS})
 async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """Prometheus text: the loop's lag and the core's figures."""
+    """Prometheus text: what is measured, the core's figures, and each part as 1 (works) or 0 (down)."""
     platform = platform_of(request)
     live = {"bongsu_live_connections": float(len(platform.live.listeners))}
-    body = generate_latest(platform.lag.registry) + _gauges({**platform.figures(), **live})
+    body = generate_latest(platform.meters.registry) + _gauges({**platform.figures(), **live}, platform.parts())
     return Response(body, media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 
 
@@ -58,9 +53,12 @@ async def board(request: Request[Any, Any, Any]) -> Digest:
     return Digest(seq=standing.seq, digest=standing.digest())
 
 
-def _gauges(figures: Mapping[str, float]) -> bytes:
+def _gauges(figures: Mapping[str, float], parts: Mapping[str, str]) -> bytes:
     """Figures that others count."""
     registry = CollectorRegistry()
+    up = Gauge("bongsu_part_up", "Whether a part or partner works", ("part",), registry=registry)
+    for part, state in parts.items():
+        up.labels(part).set(0 if state == DOWN else 1)
     for name, value in figures.items():
         Gauge(name, name.replace("_", " "), registry=registry).set(value)
     return generate_latest(registry)

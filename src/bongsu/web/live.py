@@ -7,7 +7,7 @@ that a listener whose line broke goes on where it stopped.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from bongsu.core.clock import Now
 from bongsu.core.entry import Recorded
 from bongsu.core.person import Session
 from bongsu.web import telling
+from bongsu.web.condition import own
 from bongsu.web.connection import Connection
 from bongsu.web.crews import Crews
 from bongsu.web.needs import Incidents, Streets
@@ -45,8 +46,8 @@ class LiveBoard:
         self.crews = Crews(now=now, board=board, city=city)
         self.outbox: list[dict[str, Any]] = []
         self.outbox_stale = True
-        self.health: str = ""
-        self.parts: dict[str, str] = {}
+        self.parts: Mapping[str, str] = {}
+        self._health: dict[bool, str] = {}
 
     def tell(self, recorded: Recorded) -> None:
         """Say to everybody concerned what an entry changed; called right after it was made true."""
@@ -78,7 +79,7 @@ class LiveBoard:
             first += [telling.word("outbox", outbox=self.outbox)] if audience.outbox else []
         else:
             first = [self._snapshot(audience, units)]
-        listener.greet([*first, self.health] if self.health else first)
+        listener.greet([*first, self._health[audience.outbox]] if self._health else first)
         self.listeners.add(listener)
         return listener
 
@@ -91,6 +92,19 @@ class LiveBoard:
         for listener in [one for one in self.listeners if one.session.id == session_id]:
             self.listeners.discard(listener)
             listener.end(reason)
+
+    def learn_health(self, parts: Mapping[str, str], lag_ms: float) -> None:
+        """How the parts are now; partners and disk are told to those who follow the undelivered, the rest to all."""
+        self.parts = parts
+        self._health = {
+            True: telling.word("health", parts=parts, lag_ms=lag_ms),
+            False: telling.word("health", parts=own(parts), lag_ms=lag_ms),
+        }
+
+    def say_health(self) -> None:
+        """Say it to everybody."""
+        for staff, text in self._health.items():
+            self.say(text, to=lambda audience, staff=staff: audience.outbox is staff)  # type: ignore[misc]
 
     def outbox_changed(self) -> None:
         """Something was delivered, failed or died: the next look tells those who follow."""

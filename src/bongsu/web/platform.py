@@ -18,6 +18,7 @@ from bongsu.core.request import Outgoing
 from bongsu.settings import Settings
 from bongsu.web.lag import Lag
 from bongsu.web.live import LiveBoard
+from bongsu.web.meters import Meters
 from bongsu.web.needs import Incidents, Streets
 
 Swap = Callable[[bytes, LedgerRow], Awaitable[int]]
@@ -43,11 +44,12 @@ class Platform:
     lease_key: Ed25519PrivateKey
     hold: Callable[[str, int | None], None]
     drop: Callable[[str], None]
-    video_alive: Callable[[], bool]
+    parts: Callable[[], Mapping[str, str]]
     swap_cameras: Swap
     swap_ground: Swap
     live: LiveBoard
     lag: Lag
+    meters: Meters
     figures: Callable[[], Mapping[str, float]]
     run_token: str
     basemap: Path

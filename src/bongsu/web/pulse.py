@@ -12,7 +12,6 @@ from litestar import Litestar
 
 from bongsu.core.errors import Unavailable
 from bongsu.web import telling
-from bongsu.web.health import parts_of
 from bongsu.web.platform import Platform
 from bongsu.web.session import EXPIRED, end_session
 
@@ -72,12 +71,11 @@ async def _watch(platform: Platform) -> None:
 
 async def look(platform: Platform, *, tell: bool) -> None:
     """One look at health, the undelivered and the sessions; `tell` says health even where nothing changed."""
-    parts, live = parts_of(platform), platform.live
-    health = telling.word("health", parts=parts, lag_ms=platform.lag.worst_ms())
+    parts, live = platform.parts(), platform.live
     changed = parts != live.parts
-    live.parts, live.health = parts, health
+    live.learn_health(parts, platform.lag.worst_ms())
     if tell or changed:
-        live.say(health)
+        live.say_health()
     for session in platform.identity.lapsed():
         await end_session(platform, session, EXPIRED)
     if tell or live.outbox_stale:

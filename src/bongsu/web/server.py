@@ -15,6 +15,7 @@ from bongsu.settings import WebSettings
 from bongsu.web import admin, basemap, cameras, health, incidents, ledger, live_door, outbox, pages, session, tickets
 from bongsu.web.errors import HANDLERS, record_failure
 from bongsu.web.guard import check_declared, guard
+from bongsu.web.meters import measure
 from bongsu.web.platform import Platform
 from bongsu.web.pulse import pulse
 
@@ -43,6 +44,7 @@ def create(platform: Platform, handlers: Sequence[ControllerRouterHandler]) -> L
         guards=[guard],
         exception_handlers=HANDLERS,
         after_exception=[record_failure],
+        middleware=[measure],
         after_request=_harden,
         lifespan=[pulse],
         request_max_body_size=BODY_BYTES,

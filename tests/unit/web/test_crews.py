@@ -101,13 +101,13 @@ async def test_health_is_said_when_it_changes_and_every_so_often(world: World) -
     async with await listen(world, "operator") as operator:
         await operator.word()
         await look(world.platform, tell=True)
-        assert (await operator.word())["parts"] == {"core": "ok", "video": "ok"}
+        assert (await operator.word())["parts"] == {"core": "ok", "store": "ok", "video": "ok"}
         await look(world.platform, tell=False)
         await settle()
         assert operator.waiting() == []
         world.video = False
         await look(world.platform, tell=False)
-        assert (await operator.word())["parts"] == {"core": "ok", "video": "down"}
+        assert (await operator.word())["parts"] == {"core": "ok", "store": "ok", "video": "down"}
 
 
 async def test_the_undelivered_are_told_to_those_who_follow_them(world: World) -> None:
@@ -118,7 +118,7 @@ async def test_the_undelivered_are_told_to_those_who_follow_them(world: World) -
         await auditor.word()
         world.outgoing = [Outgoing(seq=1, request=request, state=OutboxState.DEAD, attempts=9, next_at=NOON)]
         world.platform.live.outbox_changed()
-        world.platform.live.health, world.platform.live.parts = "", {"core": "ok", "video": "ok"}
+        world.platform.live.parts = world.platform.parts()
         await look(world.platform, tell=False)
         told = await operator.word()
         await settle()

@@ -179,7 +179,25 @@ async def test_the_metrics_are_for_this_machine_and_admins(world: World) -> None
 async def test_health_is_503_while_video_is_down(world: World) -> None:
     world.video = False
     answer = await call(world, "GET", "/healthz")
-    assert (answer.status_code, answer.json()) == (503, {"ready": False, "parts": {"core": "ok", "video": "down"}})
+    parts = {"core": "ok", "store": "ok", "video": "down"}
+    assert (answer.status_code, answer.json()) == (503, {"ready": False, "parts": parts})
+
+
+async def test_a_stranger_hears_of_no_partner_and_a_partner_that_is_down_stops_nothing(world: World) -> None:
+    world.links = {"partner:POLICE112": "down", "disk": "degraded"}
+    answer = await call(world, "GET", "/healthz")
+    assert answer.status_code == 200
+    assert set(answer.json()["parts"]) == {"core", "store", "video"}
+
+
+async def test_requests_are_measured_by_route_and_never_by_what_stands_in_it(world: World) -> None:
+    token = {"Authorization": f"Bearer {RUN_TOKEN}"}
+    await call(world, "POST", "/v1/incidents/I-SECRET/accept", await world.sign_in("operator"))
+    world.links = {"partner:POLICE112": "down"}
+    text = (await call(world, "GET", "/metrics", token)).text
+    assert 'route="/v1/incidents/{incident}/accept"' in text
+    assert "I-SECRET" not in text
+    assert 'bongsu_part_up{part="partner:POLICE112"} 0.0' in text
 
 
 async def test_the_ledger_comes_newest_first_and_reading_it_is_a_row(world: World) -> None:
