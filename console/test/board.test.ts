@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { EMPTY, forget, grantsOf, hear, isLive } from "../src/model/board";
-import { aCamera, aChange, aGrant, aMoment, anIncident, aSnapshot, aView, NOON } from "./builders";
+import { EMPTY, forget, grantsOf, hear, isLive, isOver } from "../src/model/board";
+import type { Word } from "../src/model/word";
+import { aCamera, aChange, aGrant, aKind, aMoment, anIncident, aRevision, aRun, aSnapshot, aView, NOON } from "./builders";
 
 const withOne = () => hear(EMPTY, aSnapshot({ incidents: [anIncident()], grants: [aGrant()], cameras: { c1: aCamera() } }));
 
@@ -20,7 +21,7 @@ describe("the board", () => {
 
   it("takes a late word for old news: by sequence", () => {
     const board = withOne();
-    expect(hear(board, aChange(10, anIncident({ version: 9, state: "closed" })))).toBe(board);
+    expect(hear(board, aChange(9, anIncident({ version: 9, state: "closed" })))).toBe(board);
   });
 
   it("takes a late word for old news: by version", () => {
@@ -33,6 +34,47 @@ describe("the board", () => {
     const ended = hear(withOne(), aChange(11, anIncident({ version: 2 }), [aGrant({ version: 2, ended: true })]));
     const later = hear(ended, aChange(12, anIncident({ version: 3 }), [aGrant({ version: 1 })]));
     expect(grantsOf(later, "i1").map((grant) => grant.ended)).toEqual([true]);
+  });
+
+  it("takes both words of one entry: a case ended by merging and the one that took it in", () => {
+    const both = hear(withOne(), aChange(11, anIncident({ id: "i2" })));
+    const ended = hear(both, aChange(12, anIncident({ version: 2, state: "merged", merged_into: "i2" })));
+    const board = hear(ended, aChange(12, anIncident({ id: "i2", version: 2, also: [{ sender: "fire119", occurrence: "F1" }] })));
+    expect(isOver(board.incidents.get("i1")!)).toBe(true);
+    expect(board.incidents.get("i2")?.also).toHaveLength(1);
+  });
+
+  it("stands the same when a word is heard twice, as after a broken line", () => {
+    const word = aChange(11, anIncident({ version: 2, state: "accepted" }), [aGrant({ version: 2 })]);
+    const once = hear(withOne(), word);
+    expect(hear(once, word)).toEqual(once);
+  });
+
+  it("moves a procedure with the change that moved it, and leaves it alone otherwise", () => {
+    const begun = hear(withOne(), { ...aChange(11, anIncident({ version: 2 })), run: aRun() } as Word);
+    expect(begun.runs.get("i1")?.procedure).toBe("sop");
+    expect(hear(begun, aChange(12, anIncident({ version: 3 }))).runs.get("i1")).toEqual(aRun());
+  });
+
+  it("takes a record's newer version and never an older one", () => {
+    const seeded = hear(EMPTY, aSnapshot({ records: [aRevision()] }));
+    const renamed = hear(seeded, { what: "record", seq: 11, record: aRevision({ version: 2, body: aKind({ name: "강도 사건" }) }) });
+    const late = hear(renamed, { what: "record", seq: 12, record: aRevision() });
+    expect(late.records.get("kind/robbery")?.version).toBe(2);
+  });
+
+  it("keeps records that were asked for when a snapshot tells none", () => {
+    const asked = hear(EMPTY, { what: "record", seq: 1, record: aRevision() });
+    expect(hear(asked, aSnapshot()).records.size).toBe(1);
+  });
+
+  it("shows an agency another case in place of the one it was merged into, whichever word comes first", () => {
+    const gone = { what: "gone", seq: 11, incident: "i1", grant: "i1.police_video.police112" } as const;
+    const other = aChange(11, anIncident({ id: "i2" }), [aGrant({ id: "g2", incident: "i2" })]);
+    for (const words of [[gone, other], [other, gone]]) {
+      const board = words.reduce(hear, withOne());
+      expect([[...board.incidents.keys()], [...board.grants.keys()]]).toEqual([["i2"], ["g2"]]);
+    }
   });
 
   it("forgets case, grant and cameras when they are gone, and keeps another case's camera", () => {

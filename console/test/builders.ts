@@ -1,5 +1,8 @@
 /** Records as the server would send them. */
-import type { CameraNote, Grant, Incident, View, Word } from "../src/model/records";
+import type { CameraNote, Grant, Incident, View } from "../src/model/records";
+import type { Run } from "../src/model/run";
+import type { KindTerms, Procedure, Revision } from "../src/model/terms";
+import type { Word } from "../src/model/word";
 
 export const NOON = Date.parse("2026-11-22T12:00:00+09:00");
 
@@ -18,6 +21,9 @@ export function anIncident(wish: Partial<Incident> = {}): Incident {
     sender: "police112",
     occurrence: "20261122120000000",
     event_code: "NPAUC102",
+    priority: "urgent",
+    also: [],
+    merged_into: "",
     opened_at: aMoment(),
     changed_at: aMoment(),
     occurred_at: aMoment(),
@@ -59,9 +65,46 @@ export function aCamera(wish: Partial<CameraNote> = {}): CameraNote {
 }
 
 export function aSnapshot(wish: Partial<Extract<Word, { what: "snapshot" }>> = {}): Word {
-  return { what: "snapshot", seq: 10, now_ms: NOON, incidents: [], grants: [], cameras: {}, outbox: [], units: [], ...wish };
+  return { what: "snapshot", seq: 10, now_ms: NOON, incidents: [], grants: [], runs: [], records: [], cameras: {}, outbox: [], units: [], ...wish };
 }
 
 export function aChange(seq: number, incident: Incident, grants: Grant[] = [], cameras: Record<string, CameraNote> = {}): Word {
   return { what: "change", seq, incident, grants, cameras };
+}
+
+export function aProcedure(wish: Partial<Procedure> = {}): Procedure {
+  return {
+    type: "procedure",
+    name: "112 긴급영상",
+    kinds: ["robbery"],
+    steps: [
+      { id: "tell", title: "112에 알림", actor: "automatic", deed: "notify", agency: "police112" },
+      { id: "look", title: "현장 영상 확인", question: true, within_s: 60 },
+      { id: "call", title: "신고자 통화", after: [{ step: "look", outcomes: ["yes"] }] },
+    ],
+    ...wish,
+  };
+}
+
+export function aRun(wish: Partial<Run> = {}): Run {
+  return {
+    incident: "i1",
+    procedure: "sop",
+    version: 1,
+    begun_at: aMoment(),
+    steps: [
+      { id: "tell", state: "done", outcome: "done", by: "system", ended_at: aMoment() },
+      { id: "look", state: "open", opened_at: aMoment(), due_at: aMoment(60) },
+      { id: "call" },
+    ],
+    ...wish,
+  };
+}
+
+export function aKind(wish: Partial<KindTerms> = {}): KindTerms {
+  return { type: "kind", name: "강도", name_en: "Robbery", ...wish };
+}
+
+export function aRevision(wish: Partial<Revision> = {}): Revision {
+  return { kind: "kind", id: "robbery", version: 1, body: aKind(), at: aMoment(), by: "settings", ...wish };
 }

@@ -4,7 +4,7 @@ import { box, circle, distanceM, wedge } from "../src/model/ground";
 import { dayOf, timeOf, weekdayOf } from "../src/model/moment";
 import { sights } from "../src/model/nearby";
 import { waitMs } from "../src/model/patience";
-import { levelOf, order, passes } from "../src/model/priority";
+import { order, passes } from "../src/model/priority";
 import { bins, MINUTES } from "../src/model/timeline";
 import { aCamera, aGrant, aMoment, anIncident, aView, NOON } from "./builders";
 
@@ -36,23 +36,18 @@ describe("the countdown", () => {
 describe("the order of cases", () => {
   it("puts the urgent first, then the newest", () => {
     const cases = [
-      anIncident({ id: "low", severity: "Minor", opened_at: aMoment(50) }),
+      anIncident({ id: "low", priority: "low", opened_at: aMoment(50) }),
       anIncident({ id: "old", opened_at: aMoment(-90) }),
       anIncident({ id: "new", opened_at: aMoment(-9) }),
-      anIncident({ id: "high", severity: "Severe" }),
+      anIncident({ id: "high", priority: "high", severity: "Minor" }),
     ];
     expect(order(cases).map((one) => one.id)).toEqual(["new", "old", "high", "low"]);
     expect(order(cases.toReversed()).map((one) => one.id)).toEqual(["new", "old", "high", "low"]);
   });
 
-  it("does not let what nobody understands sink to the bottom", () => {
-    expect(levelOf(anIncident({ severity: "Unknown" }))).toBe("normal");
-    expect(levelOf(anIncident({ severity: "Minor" }))).toBe("low");
-  });
-
   it("filters by what a seat asks for", () => {
     const mine = anIncident({ state: "accepted", accepted_by: "kim" });
-    const over = anIncident({ state: "cancelled", accepted_by: "kim" });
+    const over = anIncident({ state: "merged", accepted_by: "kim" });
     expect((["all", "waiting", "mine", "over"] as const).map((filter) => passes(mine, filter, "kim"))).toEqual([true, false, true, false]);
     expect((["all", "waiting", "mine", "over"] as const).map((filter) => passes(over, filter, "kim"))).toEqual([false, false, false, true]);
   });

@@ -1,10 +1,16 @@
 /** The board on screen: a pure fold over what the server says. One board feeds queue, map and timeline. */
-import type { CameraNote, Grant, Incident, Outgoing, Unit, Word } from "./records";
+import type { CameraNote, Grant, Incident, Outgoing, Unit } from "./records";
+import { learnt, type Records } from "./revisions";
+import type { Run } from "./run";
+import type { Word } from "./word";
 
 export interface Board {
   readonly seq: number;
   readonly incidents: ReadonlyMap<string, Incident>;
   readonly grants: ReadonlyMap<string, Grant>;
+  /** Procedures at work, by incident. */
+  readonly runs: ReadonlyMap<string, Run>;
+  readonly records: Records;
   readonly cameras: ReadonlyMap<string, CameraNote>;
   readonly outbox: readonly Outgoing[];
   readonly units: readonly Unit[];
@@ -15,6 +21,8 @@ export const EMPTY: Board = {
   seq: 0,
   incidents: new Map(),
   grants: new Map(),
+  runs: new Map(),
+  records: new Map(),
   cameras: new Map(),
   outbox: [],
   units: [],
@@ -32,6 +40,8 @@ export function hear(board: Board, word: Word): Board {
       return change(board, word);
     case "gone":
       return gone(board, word);
+    case "record":
+      return { ...board, seq: Math.max(board.seq, word.seq), records: learnt(board.records, [word.record]) };
     case "units":
       return { ...board, units: word.units };
     case "outbox":
@@ -48,6 +58,9 @@ function snapshot(board: Board, word: Said<"snapshot">): Board {
     seq: word.seq,
     incidents: new Map(word.incidents.map((one) => [one.id, one])),
     grants: new Map(word.grants.map((one) => [one.id, one])),
+    runs: new Map(word.runs.map((one) => [one.incident, one])),
+    // Who is told no case is told no records either, and has asked for them instead.
+    records: word.records.length > 0 ? learnt(new Map(), word.records) : board.records,
     cameras: new Map(Object.entries(word.cameras)),
     outbox: word.outbox,
     units: word.units,
@@ -62,15 +75,15 @@ function change(board: Board, word: Said<"change">): Board {
     seq: word.seq,
     incidents: newer(board.incidents, [word.incident]),
     grants: newer(board.grants, word.grants),
+    runs: word.run === undefined ? board.runs : new Map(board.runs).set(word.run.incident, word.run),
     cameras: merged(board.cameras, word.cameras),
   };
 }
 
 function gone(board: Board, word: Said<"gone">): Board {
   const incidents = new Map(board.incidents);
-  const grants = new Map(board.grants);
   incidents.delete(word.incident);
-  grants.delete(word.grant);
+  const grants = new Map([...board.grants].filter(([id, grant]) => id !== word.grant && grant.incident !== word.incident));
   const seen = new Set([...grants.values()].flatMap((grant) => grant.views.map((view) => view.camera)));
   const cameras = new Map([...board.cameras].filter(([id]) => seen.has(id)));
   return { ...board, seq: Math.max(board.seq, word.seq), incidents, grants, cameras };
@@ -95,7 +108,7 @@ function merged(known: ReadonlyMap<string, CameraNote>, told: Readonly<Record<st
 }
 
 export function isOver(incident: Incident): boolean {
-  return incident.state === "closed" || incident.state === "cancelled";
+  return incident.state === "closed" || incident.state === "cancelled" || incident.state === "merged";
 }
 
 /** The board without cases that ended more than an hour ago, and without their grants. */
@@ -105,7 +118,8 @@ export function forget(board: Board, nowMs: number): Board {
   const incidents = new Map(board.incidents);
   for (const one of old) incidents.delete(one.id);
   const grants = new Map([...board.grants].filter(([, grant]) => incidents.has(grant.incident)));
-  return { ...board, incidents, grants };
+  const runs = new Map([...board.runs].filter(([incident]) => incidents.has(incident)));
+  return { ...board, incidents, grants, runs };
 }
 
 /** Not ended, and its time is not up. */

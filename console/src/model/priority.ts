@@ -1,21 +1,8 @@
-/** Which case comes first: CAP severity as four levels, each with a colour, a shape and a word. */
+/** Which case comes first: the four levels, each with a colour, a shape and a word. */
 import { isOver } from "./board";
-import type { Incident, Severity } from "./records";
+import type { Incident, Priority } from "./records";
 
-export const LEVELS = ["urgent", "high", "normal", "low"] as const;
-export type Level = (typeof LEVELS)[number];
-
-const LEVEL: Record<Severity, Level> = {
-  Extreme: "urgent",
-  Severe: "high",
-  Moderate: "normal",
-  Unknown: "normal", // what nobody understands yet must not sink to the bottom
-  Minor: "low",
-};
-
-export function levelOf(incident: Incident): Level {
-  return LEVEL[incident.severity] ?? "normal";
-}
+export const LEVELS: readonly Priority[] = ["urgent", "high", "normal", "low"];
 
 export type Filter = "all" | "waiting" | "mine" | "over";
 
@@ -31,7 +18,7 @@ export function passes(incident: Incident, filter: Filter, me: string): boolean 
 export function order(incidents: Iterable<Incident>): Incident[] {
   return [...incidents].sort(
     (a, b) =>
-      LEVELS.indexOf(levelOf(a)) - LEVELS.indexOf(levelOf(b)) ||
+      LEVELS.indexOf(a.priority) - LEVELS.indexOf(b.priority) ||
       Date.parse(b.opened_at) - Date.parse(a.opened_at) ||
       (a.id < b.id ? -1 : 1),
   );

@@ -6,9 +6,21 @@ export interface Where {
 }
 
 export type Severity = "Extreme" | "Severe" | "Moderate" | "Minor" | "Unknown";
-export type State = "open" | "accepted" | "closed" | "cancelled";
+export type Priority = "urgent" | "high" | "normal" | "low";
+export type State = "open" | "accepted" | "closed" | "cancelled" | "merged";
 export type Status = "Actual" | "Exercise" | "Test";
 export type Role = "operator" | "agency" | "auditor" | "admin";
+
+/** Another sender's case that is part of an incident; what is not said is not known. */
+export interface Joined {
+  readonly sender: string;
+  readonly occurrence: string;
+  readonly kind?: string;
+  readonly occurred_at?: string | null;
+  readonly where?: Where | null;
+  readonly address?: string;
+  readonly text?: string;
+}
 
 export interface Incident {
   readonly id: string;
@@ -20,6 +32,9 @@ export interface Incident {
   readonly sender: string;
   readonly occurrence: string;
   readonly event_code: string;
+  readonly priority: Priority;
+  readonly also: readonly Joined[];
+  readonly merged_into: string;
   readonly opened_at: string;
   readonly changed_at: string;
   readonly occurred_at: string;
@@ -105,28 +120,3 @@ export interface Session {
 }
 
 export type Cameras = Readonly<Record<string, CameraNote>>;
-
-/** What the live socket says, as text. */
-export type Word =
-  | {
-      readonly what: "snapshot";
-      readonly seq: number;
-      readonly now_ms: number;
-      readonly incidents: readonly Incident[];
-      readonly grants: readonly Grant[];
-      readonly cameras: Cameras;
-      readonly outbox: readonly Outgoing[];
-      readonly units: readonly Unit[];
-    }
-  | {
-      readonly what: "change";
-      readonly seq: number;
-      readonly incident: Incident;
-      readonly grants: readonly Grant[];
-      readonly cameras: Cameras;
-    }
-  | { readonly what: "gone"; readonly seq: number; readonly incident: string; readonly grant: string }
-  | { readonly what: "units"; readonly units: readonly Unit[] }
-  | { readonly what: "outbox"; readonly outbox: readonly Outgoing[] }
-  | { readonly what: "health"; readonly parts: Readonly<Record<string, string>>; readonly lag_ms: number }
-  | { readonly what: "ended"; readonly reason: "signed_out" | "expired" };

@@ -1,7 +1,7 @@
 /** Keeps the live board connected: snapshot, then changes; after a break it goes on from the last one heard. */
 import { waitMs } from "../model/patience";
-import type { Word } from "../model/records";
 import { decode } from "../model/units";
+import type { Word } from "../model/word";
 import { fleet } from "../stores/fleet";
 import { live } from "../stores/live.svelte";
 import { findSession } from "./orders";
@@ -17,7 +17,8 @@ export function follow(): () => void {
   let over = false;
 
   function open(): void {
-    const after = live.board.seq > 0 ? `?after=${live.board.seq}` : "";
+    // One entry may be several words: the line may have broken between them, and a word heard twice changes nothing.
+    const after = live.board.seq > 0 ? `?after=${live.board.seq - 1}` : "";
     socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/v1/live${after}`);
     socket.binaryType = "arraybuffer";
     socket.onmessage = heard;

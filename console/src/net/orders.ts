@@ -1,5 +1,7 @@
 /** What a person can ask of the core; every one is one route of doors.md. */
-import type { CameraColumns, Grant, Incident, Outgoing, Session } from "../model/records";
+import type { CameraColumns, Grant, Incident, Joined, Outgoing, Priority, Session } from "../model/records";
+import type { Run } from "../model/run";
+import type { Body, Outcome, RecordKind, Revision } from "../model/terms";
 import { ask, Problem } from "./http";
 
 const part = encodeURIComponent;
@@ -20,10 +22,35 @@ export const signOut = () => ask<null>("DELETE", "/v1/session");
 
 export const getCameras = () => ask<CameraColumns>("GET", "/v1/cameras");
 
-export const accept = ({ id, version }: Incident) => ask<Incident>("POST", `/v1/incidents/${part(id)}/accept`, { version });
+const order = <A>({ id, version }: Incident, what: string, body: object) =>
+  ask<A>("POST", `/v1/incidents/${part(id)}/${what}`, { ...body, version });
 
-export const close = ({ id, version }: Incident, note: string) =>
-  ask<Incident>("POST", `/v1/incidents/${part(id)}/close`, { note, version });
+export const accept = (incident: Incident) => order<Incident>(incident, "accept", {});
+
+export const close = (incident: Incident, note: string) => order<Incident>(incident, "close", { note });
+
+export const prioritise = (incident: Incident, priority: Priority, note: string) => order<Incident>(incident, "prioritise", { priority, note });
+
+/** `to` "" puts the case back in the queue. */
+export const handOver = (incident: Incident, to: string, note: string) => order<Incident>(incident, "hand-over", { to, note });
+
+export const merge = (incident: Incident, into: string, note: string) => order<Incident>(incident, "merge", { into, note });
+
+export const split = (incident: Incident, { sender, occurrence }: Joined, note: string) =>
+  order<Incident>(incident, "split", { sender, occurrence, note });
+
+/** Say how a manual step came out. */
+export const tick = ({ id }: Incident, step: string, outcome: Outcome, note = "") =>
+  ask<Run>("POST", `/v1/incidents/${part(id)}/steps/${part(step)}`, { outcome, note });
+
+export const listRecords = (kind: RecordKind) => ask<Revision[]>("GET", `/v1/records?kind=${part(kind)}`);
+
+/** Every version of a record, the newest first. */
+export const historyOf = (kind: RecordKind, id: string) => ask<Revision[]>("GET", `/v1/records/${part(kind)}/${part(id)}/history`);
+
+/** Change a record that stood at `version` (0: there was none); `body` null retires it. */
+export const revise = (kind: RecordKind, id: string, version: number, body: Body | null, note: string) =>
+  ask<Revision>("PUT", `/v1/records/${part(kind)}/${part(id)}`, { version, body, note });
 
 export const extend = (grant: Grant, for_s: number) => ask<Grant>("POST", `/v1/grants/${part(grant.id)}/extend`, { for_s });
 

@@ -1,6 +1,9 @@
 /** The one board of this browser, and how it is connected. */
 import { EMPTY, forget, hear, type Board } from "../model/board";
-import type { CameraColumns, CameraNote, Session, Word } from "../model/records";
+import type { CameraColumns, CameraNote, Session } from "../model/records";
+import { learnt } from "../model/revisions";
+import type { Revision } from "../model/terms";
+import type { Word } from "../model/word";
 import { clock } from "./clock.svelte";
 import { fleet } from "./fleet";
 
@@ -23,7 +26,7 @@ class Live {
   /** Take one word of the server in. */
   take(word: Word): void {
     if (word.what === "snapshot") clock.learn(word.now_ms);
-    if (word.what === "gone") this.part(word.incident);
+    if (word.what === "gone" && this.board.incidents.has(word.incident)) this.part(word.incident);
     this.board = hear(this.board, word);
     if (this.session?.role === "agency") this.cameras = this.board.cameras;
     if (word.what === "snapshot" || word.what === "units") fleet.name(this.board.units);
@@ -38,6 +41,11 @@ class Live {
 
   learnCameras(columns: CameraColumns): void {
     this.cameras = new Map(columns.id.map((id, at) => [id, noteAt(columns, at)]));
+  }
+
+  /** Take in records that were asked for. */
+  learnRecords(told: readonly Revision[]): void {
+    this.board = { ...this.board, records: learnt(this.board.records, told) };
   }
 
   /** Drop what ended long ago. */

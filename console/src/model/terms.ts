@@ -1,0 +1,96 @@
+/** The records operators change while the platform runs: what each kind holds. A field left out has its default. */
+import type { Priority, Role } from "./records";
+
+export const RECORD_KINDS = ["zone", "kind", "service", "procedure", "purpose", "user", "correlation"] as const;
+export type RecordKind = (typeof RECORD_KINDS)[number];
+
+export interface Named {
+  readonly name: string;
+  readonly name_en?: string;
+}
+
+export interface Zone extends Named {
+  readonly type: "zone";
+  readonly purpose?: string;
+  /** (lon, lat) pairs; the last repeats the first. */
+  readonly ring: readonly (readonly [number, number])[];
+}
+
+export type Term = string | number | boolean | null | readonly Term[] | { readonly [name: string]: Term };
+
+export interface ServiceTerms {
+  readonly type: "service";
+  readonly terms: Readonly<Record<string, Term>>;
+}
+
+export interface KindTerms extends Named {
+  readonly type: "kind";
+  readonly priority?: Priority;
+  readonly per_day?: number | null;
+  readonly family?: string;
+}
+
+export interface PurposeTerms {
+  readonly type: "purpose";
+  readonly retention_days: number;
+  readonly agencies: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface Staff {
+  readonly type: "user";
+  readonly name: string;
+  readonly role: Role;
+  readonly agency?: string;
+  readonly suspended?: boolean;
+}
+
+export interface Correlation {
+  readonly type: "correlation";
+  readonly tau_s?: number;
+  readonly within_s?: number;
+  readonly prior?: number;
+  readonly same_kind?: number;
+  readonly same_family?: number;
+  readonly other_kind?: number;
+  readonly accuracy_m?: Readonly<Record<string, number>>;
+}
+
+export type Outcome = "done" | "yes" | "no" | "skipped";
+
+export interface After {
+  readonly step: string;
+  readonly outcomes?: readonly Outcome[];
+}
+
+export interface Step {
+  readonly id: string;
+  readonly title: string;
+  readonly title_en?: string;
+  readonly actor?: "automatic" | "operator";
+  readonly question?: boolean;
+  readonly deed?: "notify" | "prioritise" | null;
+  readonly agency?: string;
+  readonly after?: readonly After[];
+  readonly within_s?: number | null;
+  readonly escalate?: string;
+}
+
+export interface Procedure extends Named {
+  readonly type: "procedure";
+  readonly service?: string;
+  readonly kinds: readonly string[];
+  readonly steps: readonly Step[];
+}
+
+export type Body = Zone | ServiceTerms | KindTerms | PurposeTerms | Staff | Correlation | Procedure;
+
+/** One version of one record; `body` null says that it was retired. */
+export interface Revision {
+  readonly kind: RecordKind;
+  readonly id: string;
+  readonly version: number;
+  readonly body: Body | null;
+  readonly at: string;
+  readonly by: string;
+  readonly note?: string;
+}

@@ -1,0 +1,32 @@
+/** What the live socket says, as text. */
+import type { Cameras, Grant, Incident, Outgoing, Unit } from "./records";
+import type { Run } from "./run";
+import type { Revision } from "./terms";
+
+export type Word =
+  | {
+      readonly what: "snapshot";
+      readonly seq: number;
+      readonly now_ms: number;
+      readonly incidents: readonly Incident[];
+      readonly grants: readonly Grant[];
+      readonly runs: readonly Run[];
+      readonly records: readonly Revision[];
+      readonly cameras: Cameras;
+      readonly outbox: readonly Outgoing[];
+      readonly units: readonly Unit[];
+    }
+  | {
+      readonly what: "change";
+      readonly seq: number;
+      readonly incident: Incident;
+      readonly grants: readonly Grant[];
+      readonly cameras: Cameras;
+      readonly run?: Run;
+    }
+  | { readonly what: "record"; readonly seq: number; readonly record: Revision }
+  | { readonly what: "gone"; readonly seq: number; readonly incident: string; readonly grant: string }
+  | { readonly what: "units"; readonly units: readonly Unit[] }
+  | { readonly what: "outbox"; readonly outbox: readonly Outgoing[] }
+  | { readonly what: "health"; readonly parts: Readonly<Record<string, string>>; readonly lag_ms: number }
+  | { readonly what: "ended"; readonly reason: "signed_out" | "expired" };

@@ -1,0 +1,37 @@
+/** What things are called: by the city's own records where it has them, else by our words. */
+import { bodyOf, listOf } from "../model/revisions";
+import type { Named } from "../model/terms";
+import { called, tongue } from "./language.svelte";
+import { live } from "./live.svelte";
+
+/** A name in the reader's language; the Korean one where there is no other. */
+export function nameIn({ name, name_en }: Named): string {
+  return tongue.current === "en" && name_en ? name_en : name;
+}
+
+export function kindOf(kind: string): string {
+  const own = bodyOf(live.board.records, "kind", kind);
+  return own ? nameIn(own) : called("kind.", kind);
+}
+
+/** Somebody who acted: a person by name, the platform's parts by our words. */
+export function whoIs(user: string): string {
+  if (user !== "" && user === live.session?.user) return called("who.", "me");
+  return bodyOf(live.board.records, "user", user)?.name ?? called("who.", user);
+}
+
+export interface Colleague {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The operators a case can be handed over to: those on record, and those seen at work. */
+export function operators(): Colleague[] {
+  const known = new Map<string, string>();
+  for (const one of live.board.incidents.values()) if (one.accepted_by) known.set(one.accepted_by, one.accepted_by);
+  for (const { id, body } of listOf(live.board.records, "user")) {
+    if (body?.type !== "user" || body.role !== "operator" || body.suspended) known.delete(id);
+    else known.set(id, body.name);
+  }
+  return [...known].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name));
+}
