@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bongsu.drills.police_video import books
-from bongsu.world.police112.board import number_of
-from fakes.police112 import a_grant, an_incident, said
+from bongsu.world.partner.board import number_of
+from fakes.partner import a_grant, an_incident, said
 
 
 def weigh(reports, board) -> tuple[int, int, int]:

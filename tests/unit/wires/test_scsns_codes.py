@@ -10,7 +10,7 @@ from bongsu.core.errors import Conflict, Invalid, Unavailable, Unknown
 from bongsu.core.report import Severity
 from bongsu.core.words import say
 from bongsu.wires.bearer import read_bearer
-from bongsu.wires.scsns.codes import builtin_codes, kinds, read_codes
+from bongsu.wires.scsns.codes import builtin_codes, find_code, kinds, read_codes
 from bongsu.wires.scsns.results import Result, http_status, result_of
 
 SEVEN_CRIMES = ("murder", "robbery", "pickpocketing", "theft", "kidnapping", "sexual_violence", "domestic_violence")
@@ -23,7 +23,27 @@ def test_the_published_code_and_the_seven_crimes_are_there():
 
 
 def test_only_the_published_code_is_not_our_own():
-    assert [code.id for code in builtin_codes().values() if not code.ours] == ["MOJUC110"]
+    assert [key for key, code in builtin_codes().items() if not code.ours] == ["MOJUC110", "MOJUC110/접근금지침입"]
+
+
+@pytest.mark.parametrize(
+    ("detail", "kind"),
+    [
+        ("접근금지침입", "tag_exclusion_zone"),
+        ("장치훼손", "tag_damage"),
+        ("외출제한위반", "tag_curfew"),
+        ("피해자접근", "tag_approach"),
+        ("배터리부족", "electronic_tag"),
+        ("", "electronic_tag"),
+    ],
+)
+def test_the_detail_of_a_tag_alarm_decides_its_kind(detail, kind):
+    assert find_code(builtin_codes(), "MOJUC110", detail).kind == kind
+
+
+def test_a_detail_in_the_code_itself_is_no_code():
+    assert find_code(builtin_codes(), "MOJUC110/장치훼손", "") is None
+    assert find_code(builtin_codes(), "NPAUC102", "장치훼손").kind == "robbery"
 
 
 def test_every_kind_has_its_name_in_both_languages():

@@ -12,10 +12,10 @@ from bongsu.drills.police_video import books, processes
 from bongsu.drills.police_video.hands import Hands
 from bongsu.drills.police_video.measure import Histogram, read_histogram
 from bongsu.world import barcode
-from bongsu.world.police112.board import number_of
-from bongsu.world.police112.log import Heard, read
-from bongsu.world.police112.terminal import Terminal
-from bongsu.world.police112.viewing import Viewing
+from bongsu.world.partner.board import number_of
+from bongsu.world.partner.log import Heard, read
+from bongsu.world.partner.terminal import Terminal
+from bongsu.world.partner.viewing import Viewing
 
 PAGE = 500
 QUIET_S = 1.0

@@ -11,8 +11,8 @@ from bongsu.core.geo import Point
 from bongsu.drills.police_video.hands import Case, Hands
 from bongsu.drills.police_video.measure import cut_ms
 from bongsu.drills.police_video.plan import UNLEASED_AFTER_S
-from bongsu.world.police112.board import Given
-from bongsu.world.police112.viewing import Viewing
+from bongsu.world.partner.board import Given
+from bongsu.world.partner.viewing import Viewing
 
 COLD_AFTER_S = 14.0
 """A camera nobody has watched for this long is shut: longer than the platform keeps one open (10 s)."""

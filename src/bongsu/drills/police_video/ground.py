@@ -18,7 +18,7 @@ from bongsu.core.errors import Unavailable
 from bongsu.drills.police_video import processes
 from bongsu.drills.police_video.plan import Plan
 from bongsu.world import scene
-from bongsu.world.police112.terminal import Terminal
+from bongsu.world.partner.terminal import Terminal
 
 CODE, AGENCY = "POLICE112", "police112"
 OTHER_AGENCY = "fire119"

@@ -16,11 +16,13 @@ from bongsu.core.errors import Unavailable
 from bongsu.core.geo import Point
 from bongsu.drills.police_video.books import Look, Said
 from bongsu.drills.police_video.ground import CODE, USERS, Ground
-from bongsu.world.police112 import stories, wire
-from bongsu.world.police112.board import Given
-from bongsu.world.police112.client import City, Client
-from bongsu.world.police112.terminal import Terminal
-from bongsu.world.police112.viewing import Viewing, watch
+from bongsu.world.partner import story as stories
+from bongsu.world.partner import wire
+from bongsu.world.partner.board import Given
+from bongsu.world.partner.client import City, Client
+from bongsu.world.partner.terminal import Terminal
+from bongsu.world.partner.viewing import Viewing, watch
+from bongsu.world.police112.stories import STORIES
 
 GRANT_WITHIN_S = 20.0
 TRIES = 3
@@ -91,7 +93,7 @@ class Hands:
         """A call at a place, not rung yet."""
         at = wall_clock()
         number = f"{wire.stamp(at)[:8]}{next(self._number):09d}"
-        story = stories.a_story(self.chance)
+        story = stories.a_story(STORIES, self.chance)
         case = Case(story, stories.begin(story, number, place, at))
         self.cases.append(case)
         return case

@@ -14,8 +14,9 @@ from bongsu.core.geo import Point
 from bongsu.drills.police_video.first_frames import Frames, end
 from bongsu.drills.police_video.hands import Case, Hands
 from bongsu.drills.police_video.plan import VIDEOS_AT_ONCE, Plan
-from bongsu.world.police112 import stories, wire
-from bongsu.world.police112.viewing import Viewing
+from bongsu.world.partner import story as stories
+from bongsu.world.partner import wire
+from bongsu.world.partner.viewing import Viewing
 
 NEWS_EVERY = 4
 LATE_EVERY = 6

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bongsu.core.geo import Point, distance_m
-from bongsu.world.police112.stories import near
+from bongsu.world.partner.story import near
 
 _BOUNDS = struct.Struct("<iiii")
 _BOUNDS_AT = 102

@@ -16,7 +16,7 @@ import msgspec
 from bongsu.drills.police_video.hands import Case, Hands
 from bongsu.drills.police_video.plan import UNLEASED_AFTER_S
 from bongsu.world.leaky import leaking
-from bongsu.world.police112.viewing import Viewing
+from bongsu.world.partner.viewing import Viewing
 
 WAL_WRITE_LOCK_BYTE = 120
 """SQLite's WAL format: whoever holds this byte of the -shm file is the one writer."""

@@ -12,10 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bongsu.core.clock import wall_clock
 from bongsu.drills.police_video.hands import Case, Hands
-from bongsu.world.police112 import stories
-from bongsu.world.police112.board import Given
-from bongsu.world.police112.terminal import Terminal
-from bongsu.world.police112.viewing import Viewing, dial, ticket_for
+from bongsu.world.partner import story as stories
+from bongsu.world.partner.board import Given
+from bongsu.world.partner.terminal import Terminal
+from bongsu.world.partner.viewing import Viewing, dial, ticket_for
 
 TICKET_LIFE_S = 10.0
 LISTEN_S = 1.5

@@ -9,7 +9,7 @@ from bongsu.core.geo import Point, is_on_earth
 from bongsu.core.incident import UNKNOWN_KIND
 from bongsu.core.report import Partner, Report, Severity, Status, Step
 from bongsu.sources.scsns.sessions import Sessions
-from bongsu.wires.scsns.codes import Codes
+from bongsu.wires.scsns.codes import Codes, find_code
 from bongsu.wires.scsns.envelope import Envelope
 from bongsu.wires.scsns.event import Event, digest, message_key, name_case
 from bongsu.wires.scsns.results import Result, refusal
@@ -45,7 +45,7 @@ def report_of(partner: Partner, envelope: Envelope, event: Event, codes: Codes, 
     sender = envelope.sender or partner.code
     where = _where(event)
     is_misplaced = where is None and event.lon is not None and event.lat is not None
-    code = None if is_misplaced else codes.get(event.event_id)
+    code = None if is_misplaced else find_code(codes, event.event_id, event.detail)
     return Report(
         sender=partner.code,
         key=message_key(sender, event),

@@ -1,32 +1,12 @@
-"""Plausible 112 calls: kind, what the caller says, what is learnt later, how the case ends. Invented, nobody's words.
+"""The 112 room: plausible calls to the police. Invented, nobody's words.
 
 Event codes as agreed with the city (the codes 101–112 are its own choice, only MOJUC110 is public).
 """
 
 from __future__ import annotations
 
-import math
-import random
-from datetime import datetime
-
-import msgspec
-
-from bongsu.core.geo import Plane, Point
-from bongsu.world.police112 import wire
-
-EXERCISE = (("status", "Exercise"),)
-
-
-class Story(msgspec.Struct, frozen=True, kw_only=True):
-    """One kind of call; `kind` is the platform's name for `code`."""
-
-    code: str
-    kind: str
-    name: str
-    call: str
-    update: str
-    end: str
-
+from bongsu.world.feed import To
+from bongsu.world.partner.story import Room, Story
 
 STORIES = (
     Story(
@@ -85,45 +65,47 @@ STORIES = (
         update="인도에서 소리를 지르고 있음",
         end="대상자 제압, 흉기 회수",
     ),
+    Story(
+        code="NPAUC101",
+        kind="murder",
+        name="살인",
+        call="옆집에서 비명이 나더니 사람이 피를 흘리며 쓰러져 있다고 함",
+        update="용의자 현장 이탈, 남색 점퍼, 큰길 방향 도주",
+        end="피해자 이송, 용의자 긴급체포",
+    ),
+    Story(
+        code="NPAUC103",
+        kind="pickpocketing",
+        name="소매치기",
+        call="정류장에서 가방 속 지갑을 빼 간 사람이 골목으로 들어갔다고 함",
+        update="모자와 검은 마스크, 시장 쪽으로 걸어감",
+        end="지갑 회수, 피의자 인계",
+    ),
+    Story(
+        code="NPAUC106",
+        kind="sexual_violence",
+        name="성폭력",
+        call="귀갓길에 뒤에서 붙잡혔다가 도망쳐 편의점에 있다고 함",
+        update="상대방 회색 후드, 주택가 방향",
+        end="신고자 보호, 상대방 검거",
+    ),
+    Story(
+        code="NPAUC107",
+        kind="domestic_violence",
+        name="가정폭력",
+        call="위층에서 때리는 소리와 우는 소리가 계속된다고 함",
+        update="한 사람이 집 밖으로 나와 있음",
+        end="분리 조치, 상담 연계",
+    ),
+    Story(
+        code="NPAUC111",
+        kind="break_in",
+        name="주거침입",
+        call="집에 들어오니 창문이 열려 있고 안방에서 인기척이 난다고 함",
+        update="뒷문으로 나와 담을 넘어감",
+        end="침입자 검거",
+    ),
 )
 KINDS = tuple(story.kind for story in STORIES)
 
-
-def a_story(chance: random.Random) -> Story:
-    """One kind of call, by chance."""
-    return chance.choice(STORIES)
-
-
-def near(place: Point, chance: random.Random, *, at_least_m: float = 10.0, at_most_m: float = 60.0) -> Point:
-    """A place some metres off, in a direction by chance."""
-    plane = Plane(place)
-    away = chance.uniform(at_least_m, at_most_m)
-    turn = chance.uniform(0, math.tau)
-    return plane.to_point(away * math.cos(turn), away * math.sin(turn))
-
-
-def begin(story: Story, occurrence: str, place: Point, at: datetime, address: str = "") -> wire.Event:
-    """The report of a new call (10), as an exercise."""
-    return wire.Event(
-        occurrence=occurrence,
-        step=wire.OCCURRED,
-        code=story.code,
-        name=story.name,
-        occurred_at=at,
-        stated_at=at,
-        where=place,
-        address=address,
-        text=story.call,
-        items=EXERCISE,
-    )
-
-
-def learn(story: Story, begun: wire.Event, at: datetime, place: Point | None = None) -> wire.Event:
-    """What is learnt later (40), with the place where it goes on."""
-    fields = {"step": wire.CHANGED, "stated_at": at, "text": story.update, "where": place or begun.where}
-    return msgspec.structs.replace(begun, **fields)
-
-
-def finish(story: Story, begun: wire.Event, at: datetime, step: str = wire.ENDED) -> wire.Event:
-    """The end of a case: released (50), cancelled (90) or ended (91)."""
-    return msgspec.structs.replace(begun, step=step, stated_at=at, text=story.end)
+ROOM = Room(code="POLICE112", agency="police112", to=To.POLICE, system="112", name="112상황실", stories=STORIES)

@@ -9,9 +9,9 @@ import struct
 import pytest
 
 from bongsu.world import barcode
-from bongsu.world.police112.eye import Eye, read_unit
-from bongsu.world.police112.viewing import Viewing
-from fakes.police112 import live_messages
+from bongsu.world.partner.eye import Eye, read_unit
+from bongsu.world.partner.viewing import Viewing
+from fakes.partner import live_messages
 
 START = 1_795_000_000_000
 

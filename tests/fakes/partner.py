@@ -1,4 +1,4 @@
-"""Builders for the 112 partner and the drill: events, messages, frames, said reports and board incidents."""
+"""Builders for the partners and the drill: events, messages, frames, said reports and board incidents."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from bongsu.core.report import Severity, Status
 from bongsu.core.request import Ask, Request, ask_of
 from bongsu.drills.police_video.books import Said
 from bongsu.world import barcode
-from bongsu.world.police112 import wire
+from bongsu.world.feed import Call, To
+from bongsu.world.partner import wire
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, tzinfo=KST)
 PARTY = wire.Party(code="POLICE112", to="BONGSU")
@@ -44,7 +45,22 @@ def an_event(occurrence: str = "20261122000000001", step: str = wire.OCCURRED, *
 
 
 def a_message(event: wire.Event | None = None, *, turn: str = "a", now: datetime = NOON) -> dict[str, Any]:
-    return wire.envelope(PARTY, "EVENT", wire.event_body(event or an_event()), now=now, turn=turn)
+    return wire.envelope(PARTY, "EVENT", wire.event_body(event or an_event(), PARTY), now=now, turn=turn)
+
+
+def a_call(number: int, **fields: Any) -> Call:
+    """Somebody rings 119 about one fire, a minute later each time."""
+    told: dict[str, Any] = {
+        "at": NOON + timedelta(minutes=number),
+        "to": To.FIRE,
+        "kind": "fire",
+        "lon": 127.1,
+        "lat": 37.5,
+        "accuracy_m": 25.0,
+        "text": "연기가 난다고 함",
+        "event": "E-1",
+    }
+    return Call(number=number, **{**told, **fields})
 
 
 def an_answer(**items: str) -> bytes:

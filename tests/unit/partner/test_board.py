@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from bongsu.world.police112.board import Screen, number_of
-from fakes.police112 import a_grant, an_incident
+from bongsu.world.partner.board import Screen, number_of
+from fakes.partner import a_grant, an_incident
 
 
 def snapshot(**fields) -> str:

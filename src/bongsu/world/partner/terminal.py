@@ -12,8 +12,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from bongsu.core.errors import Refused, Unavailable
-from bongsu.world.police112.board import Screen
-from bongsu.world.police112.client import KEEP_OPEN_S
+from bongsu.world.partner.board import Screen
+from bongsu.world.partner.client import KEEP_OPEN_S
 
 COOKIE = "bongsu_session"
 
@@ -21,7 +21,7 @@ COOKIE = "bongsu_session"
 class Terminal:
     """One signed-in person at one screen."""
 
-    def __init__(self, url: str, *, agent: str = "police112-terminal") -> None:
+    def __init__(self, url: str, *, agent: str = "partner-terminal") -> None:
         self.url = url
         self.screen = Screen()
         self.video_url = ""
@@ -37,10 +37,10 @@ class Terminal:
         self._reading: asyncio.Task[None] | None = None
 
     async def sign_in(self, name: str, password: str) -> None:
-        """Sign in; raise Refused("police112.sign_in") when the city does not let us."""
+        """Sign in; raise Refused("city.sign_in") when the city does not let us."""
         got = await self._http.post("/v1/session", json={"name": name, "password": password})
         if got.status_code not in (200, 201):
-            raise Refused("police112.sign_in", name=name, status=got.status_code)
+            raise Refused("city.sign_in", name=name, status=got.status_code)
         morsel = SimpleCookie(got.headers.get("set-cookie", "")).get(COOKIE)
         self.cookie = morsel.value if morsel is not None else ""
         self.video_url = str(got.json().get("video_url", ""))
@@ -52,7 +52,7 @@ class Terminal:
         async with asyncio.timeout(within_s):
             while self.screen.snapshots == 0:
                 if self._reading.done():
-                    raise Unavailable("police112.board", detail=str(self._reading.exception()))
+                    raise Unavailable("city.board", detail=str(self._reading.exception()))
                 await asyncio.sleep(0.02)
 
     async def get(self, path: str, **query: str | int) -> httpx.Response:

@@ -52,6 +52,7 @@ class Screen:
         self.snapshots = 0
         self.health: dict[str, Any] = {}
         self._waiting: dict[str, asyncio.Future[Given]] = {}
+        self._more = asyncio.Event()
 
     def hear(self, text: str | bytes, at_s: float, at_ms: float) -> None:
         """Take in one message that arrived at these moments (monotonic seconds, wall-clock ms)."""
@@ -75,6 +76,13 @@ class Screen:
                 return given
         waiting = self._waiting.setdefault(occurrence, asyncio.get_running_loop().create_future())
         return await asyncio.shield(waiting)
+
+    async def given_after(self, known: int) -> list[Given]:
+        """The grants that came after the first `known` ones, as soon as there is one."""
+        while len(self.given) <= known:
+            self._more.clear()
+            await self._more.wait()
+        return self.given[known:]
 
     def incident_of(self, occurrence: str) -> dict[str, Any] | None:
         """The incident an occurrence stands for on this screen, if any."""
@@ -122,6 +130,7 @@ class Screen:
             at_ms=at_ms,
         )
         self.given.append(given)
+        self._more.set()
         waiting = self._waiting.pop(given.occurrence, None)
         if waiting is not None and not waiting.done():
             waiting.set_result(given)

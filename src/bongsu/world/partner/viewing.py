@@ -12,8 +12,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from bongsu.core.errors import Refused
-from bongsu.world.police112.eye import Eye, Seen, Unit, read_unit
-from bongsu.world.police112.terminal import Terminal
+from bongsu.world.partner.eye import Eye, Seen, Unit, read_unit
+from bongsu.world.partner.terminal import Terminal
 
 FIRST_FRAME_WITHIN_S = 15.0
 
@@ -139,7 +139,7 @@ async def dial(terminal: Terminal, camera: str, incident: str, url: str = "") ->
 
 
 async def ticket_for(terminal: Terminal, viewing: Viewing) -> str:
-    """Redeem the right to see for this one socket; raise Refused("police112.ticket") when there is none."""
+    """Redeem the right to see for this one socket; raise Refused("city.ticket") when there is none."""
     asked = {
         "camera": viewing.camera,
         "incident": viewing.incident,
@@ -149,7 +149,7 @@ async def ticket_for(terminal: Terminal, viewing: Viewing) -> str:
     }
     got = await terminal.post("/v1/tickets", asked)
     if got.status_code not in (200, 201):
-        raise Refused("police112.ticket", status=got.status_code, detail=got.text[:200])
+        raise Refused("city.ticket", status=got.status_code, detail=got.text[:200])
     return str(got.json()["ticket"])
 
 

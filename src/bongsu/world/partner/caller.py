@@ -1,4 +1,4 @@
-"""Rings the city every so often, as a quiet afternoon at the 112 room would: calls, news of them, and their ends."""
+"""Tells the city of cases of its own making every so often, as a quiet afternoon would: calls, news, and their ends."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ import msgspec
 
 from bongsu.core.clock import Now
 from bongsu.core.geo import Point
-from bongsu.world.police112 import stories, wire
-from bongsu.world.police112.client import Client
+from bongsu.world.partner import story as stories
+from bongsu.world.partner import wire
+from bongsu.world.partner.client import Client
+from bongsu.world.partner.story import Room
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,12 +27,20 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Caller:
-    """Makes calls at these places for ever; every one is an exercise."""
+    """Makes a room's calls at these places for ever; every one is an exercise."""
 
     def __init__(
-        self, client: Client, places: Sequence[Point], *, now: Now, chance: random.Random, pace: Pace | None = None
+        self,
+        client: Client,
+        room: Room,
+        places: Sequence[Point],
+        *,
+        now: Now,
+        chance: random.Random,
+        pace: Pace | None = None,
     ) -> None:
         self._client = client
+        self._room = room
         self._places = places
         self._now = now
         self._chance = chance
@@ -51,7 +61,7 @@ class Caller:
 
     async def one_case(self) -> None:
         """One call from its report to its end; what the city refuses is kept in `refused`, and the case dropped."""
-        story = stories.a_story(self._chance)
+        story = stories.draw(self._room, self._chance)
         at = self._now()
         place = stories.near(self._chance.choice(self._places), self._chance)
         begun = stories.begin(story, wire.occurrence_number(at, next(self._turn)), place, at)
@@ -65,7 +75,7 @@ class Caller:
         await self._tell(stories.finish(story, begun, self._now(), step))
 
     async def _tell(self, event: wire.Event) -> bool:
-        answer = await self._client.insist(event)
+        answer = await self._client.insist_for_ever(event)
         if not answer.is_taken:
             self.refused.append(answer)
         return answer.is_taken

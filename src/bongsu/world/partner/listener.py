@@ -1,4 +1,4 @@
-"""Where the city's answers reach the police: a small HTTP listener of their own for SCSNS sign-on and events."""
+"""Where the city's answers reach a partner: a small HTTP listener of its own for SCSNS sign-on and events."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 import uvicorn
 
 from bongsu.core.clock import Now
-from bongsu.world.police112 import wire
-from bongsu.world.police112.log import Heard, Log
+from bongsu.world.partner import wire
+from bongsu.world.partner.log import Heard, Log
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]

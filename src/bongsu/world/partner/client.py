@@ -1,10 +1,11 @@
-"""The police as SCSNS client: signs on with its key and tells the city what happens, until it is taken."""
+"""A partner as SCSNS client: signs on with its key and tells the city what happens, until it is taken."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import random
+from itertools import count
 from typing import Any
 
 import httpx
@@ -12,11 +13,13 @@ import msgspec
 
 from bongsu.core.clock import Now
 from bongsu.core.errors import Refused, Unavailable
-from bongsu.world.police112 import wire
+from bongsu.world.partner import wire
+from bongsu.world.partner.log import Answered, Log, Sent
 
 FORM = "application/x-www-form-urlencoded; charset=utf-8"
 JSON = "application/json; charset=utf-8"
 UNAUTHORISED = "4001"
+LONGEST_PAUSE_S = 4.0
 KEEP_OPEN_S = 2.0
 """An idle connection is given up well before servers do (5 s is common): a request never meets a closing door."""
 
@@ -31,9 +34,15 @@ class City(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Client:
-    """One connection to one city; a session is asked for when there is none and renewed when it is refused."""
+    """One connection to one city; a session is asked for when there is none and renewed when it is refused.
 
-    def __init__(self, city: City, party: wire.Party, *, now: Now, chance: random.Random) -> None:
+    Where a log is given, every event sent and every answer to it are written there before anything else happens.
+    """
+
+    def __init__(
+        self, city: City, party: wire.Party, *, now: Now, chance: random.Random, log: Log | None = None
+    ) -> None:
+        self._log = log
         self._city = city
         self._party = party
         self._now = now
@@ -48,38 +57,66 @@ class Client:
         await self._http.aclose()
 
     async def sign_on(self) -> None:
-        """Get a session for our key; raise Refused("police112.key") when the city does not know it."""
+        """Get a session for our key; raise Refused("city.key") when the city does not know it."""
         answer = await self._post(self._city.auth_path, "AUTH", {"apiKey": self._city.key}, form=False)
         if not answer.is_taken or not answer.message:
-            raise Refused("police112.key", type=answer.type, status=answer.status)
+            raise Refused("city.key", type=answer.type, status=answer.status)
         self._session = answer.message
 
     async def tell(self, event: wire.Event, *, form: bool = False) -> wire.Answer:
         """Send one event once, signing on first where needed; raise Unavailable when the city is not reached."""
+        key = wire.said_key(self._party, event)
+        self._keep(Sent(at=self._now(), key=key, occurrence=event.occurrence, code=event.code, step=event.step))
         used = await self._signed_on("")
-        answer = await self._post(self._city.event_path, "EVENT", wire.event_body(event), form=form)
-        if answer.type != UNAUTHORISED:
-            return answer
-        await self._signed_on(used)
-        return await self._post(self._city.event_path, "EVENT", wire.event_body(event), form=form)
+        answer = await self._tell(event, form)
+        if answer.type == UNAUTHORISED:
+            await self._signed_on(used)
+            answer = await self._tell(event, form)
+        self._keep(Answered.of(self._now(), key, event.occurrence, event.step, answer))
+        return answer
 
     async def insist(self, event: wire.Event, *, tries: int = 6, pause_s: float = 0.25) -> wire.Answer:
         """Send one event until it is taken or refused for good; the same event each time, so once in effect."""
+        answer = wire.Answer(status=0)
         for turn in range(tries):
-            try:
-                answer = await self.tell(event, form=turn % 2 == 1)
-            except Unavailable:
-                answer = wire.Answer(status=0)
-            if answer.is_taken or 400 <= answer.status < 429:
+            answer = await self._try(event, turn)
+            if answer.is_final:
                 return answer
-            await asyncio.sleep(pause_s * 2**turn * (0.5 + self._chance.random()))
+            await self._rest(turn, pause_s)
         return answer
+
+    async def insist_for_ever(self, event: wire.Event, *, pause_s: float = 0.25) -> wire.Answer:
+        """The same without giving up: a city that is away for an hour hears of it in an hour."""
+        for turn in count():
+            answer = await self._try(event, turn)
+            if answer.is_final:
+                break
+            await self._rest(turn, pause_s)
+        return answer
+
+    async def _try(self, event: wire.Event, turn: int) -> wire.Answer:
+        try:
+            return await self.tell(event, form=turn % 2 == 1)
+        except (Unavailable, Refused):
+            return wire.Answer(status=0)
+
+    async def _rest(self, turn: int, pause_s: float) -> None:
+        pause = min(LONGEST_PAUSE_S, pause_s * 2 ** min(turn, 10))
+        await asyncio.sleep(pause * (0.5 + self._chance.random()))
 
     async def claim(self, event: wire.Event, session: str) -> wire.Answer:
         """Send an event under a session that is not ours, as an impostor might."""
-        message = wire.envelope(self._party, "EVENT", wire.event_body(event), now=self._now(), turn=session)
+        body = wire.event_body(event, self._party)
+        message = wire.envelope(self._party, "EVENT", body, now=self._now(), turn=session)
         content = json.dumps(message, ensure_ascii=False).encode()
         return await self._send(self._city.event_path, "EVENT", content, JSON, session)
+
+    def _keep(self, line: Sent | Answered) -> None:
+        if self._log is not None:
+            self._log.keep(line)
+
+    async def _tell(self, event: wire.Event, form: bool) -> wire.Answer:
+        return await self._post(self._city.event_path, "EVENT", wire.event_body(event, self._party), form=form)
 
     async def _signed_on(self, refused: str) -> str:
         async with self._signing_on:
@@ -99,5 +136,5 @@ class Client:
         try:
             got = await self._http.post(path, content=content, headers=told)
         except httpx.TransportError as problem:
-            raise Unavailable("police112.city", detail=str(problem)) from problem
+            raise Unavailable("city.unreachable", detail=str(problem)) from problem
         return wire.read_answer(got.status_code, got.content)

@@ -1,4 +1,4 @@
-"""SCSNS as the police speak it: envelopes out, answers in; this side's own reading of the published format.
+"""SCSNS as the partners speak it: envelopes out, answers in; this side's own reading of the published format.
 
 Source: IoTKETI/smartcitydatahub_integrationplatform_interworking (fields), 14 header and 16 data fields.
 """
@@ -22,11 +22,12 @@ _NESTED = ("apSeq", "tranSysHis", "callBack")
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):
-    """Who speaks to whom: organisation codes of both, and the speaker's system code."""
+    """Who speaks to whom: organisation codes of both, the speaker's system code, and the name of its room."""
 
     code: str
     to: str
     system: str = "112"
+    room: str = "112상황실"
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +42,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     where: Point | None = None
     address: str = ""
     text: str = ""
+    detail: str = ""
     items: tuple[tuple[str, str], ...] = ()
 
 
@@ -56,6 +58,11 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     def is_taken(self) -> bool:
         """The other side says that it keeps the event."""
         return self.status == 200 and self.result == "0"
+
+    @property
+    def is_final(self) -> bool:
+        """Taken, or refused in a way that no retry changes."""
+        return self.is_taken or 400 <= self.status < 429
 
 
 def stamp(at: datetime) -> str:
@@ -103,8 +110,8 @@ def envelope(party: Party, kind: str, body: Mapping[str, Any], *, now: datetime,
     }
 
 
-def event_body(event: Event) -> dict[str, Any]:
-    """The 16 data fields of an event."""
+def event_body(event: Event, party: Party) -> dict[str, Any]:
+    """The 16 data fields of an event, as this party tells it."""
     where = event.where
     return {
         "startTag": "$DA",
@@ -118,12 +125,12 @@ def event_body(event: Event) -> dict[str, Any]:
         "ocrEvtCn": event.text,
         "ocrEvtTime": stamp(event.occurred_at),
         "ocrEvtSts": {"ocrEvtStsCd": event.step, "ocrEvtStsDtl": ""},
-        "ocrEvtStsUsr": {"ocrEvtUsrId": "112", "ocrEvtUsrNm": "112상황실"},
+        "ocrEvtStsUsr": {"ocrEvtUsrId": party.system, "ocrEvtUsrNm": party.room},
         "ocrEvtStsTime": stamp(event.stated_at),
         "ocrEvtEndTime": stamp(event.stated_at) if event.step in (RELEASED, CANCELLED, ENDED) else "",
         "ocrEvtItemCnt": str(len(event.items)),
         "ocrEvtItem": [{"key": key, "val": value} for key, value in event.items],
-        "ocrEvtDtl": {"ocrEvtDtlCd": "", "ocrEvtDtlCdDtl": ""},
+        "ocrEvtDtl": {"ocrEvtDtlCd": event.detail, "ocrEvtDtlCdDtl": ""},
         "endTag": "$DB",
     }
 
@@ -176,6 +183,11 @@ def items_of(body: Mapping[str, Any]) -> dict[str, str]:
     listed = body.get("ocrEvtItem") or []
     pairs = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
     return {str(pair.get("key", "")): str(pair.get("val", "")) for pair in pairs}
+
+
+def said_key(party: Party, event: Event) -> str:
+    """The same for an event of our own: one key for all tries of it."""
+    return event_key({"sendCd": party.code, "body": event_body(event, party)})
 
 
 def event_key(message: Mapping[str, Any]) -> str:

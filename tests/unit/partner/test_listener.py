@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bongsu.world.police112 import wire
-from bongsu.world.police112.listener import Listener
-from bongsu.world.police112.log import Log, read
-from fakes.police112 import PARTY, a_clock, a_message, an_answer, an_event
+from bongsu.world.partner import wire
+from bongsu.world.partner.listener import Listener
+from bongsu.world.partner.log import Log, read
+from fakes.partner import PARTY, a_clock, a_message, an_answer, an_event
 
 EVENT = "/linkHttp/recvEvent.json"
 AUTH = "/api/getAuth.json"

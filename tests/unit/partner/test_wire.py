@@ -1,4 +1,4 @@
-"""The police's own reading of SCSNS."""
+"""The partners' own reading of SCSNS."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bongsu.world.police112 import wire
-from fakes.police112 import NOON, PARTY, a_message, an_event
+from bongsu.world.partner import wire
+from fakes.partner import NOON, PARTY, a_message, an_event
 
 
 def test_an_envelope_has_fourteen_header_fields_and_a_body():
@@ -24,14 +24,14 @@ def test_an_envelope_has_fourteen_header_fields_and_a_body():
 
 
 def test_an_event_tells_its_place_lon_first():
-    body = wire.event_body(an_event())
+    body = wire.event_body(an_event(), PARTY)
     assert body["ocrLc"]["crdntX"] == "127.1000000"
     assert body["ocrLc"]["crdntY"] == "37.5000000"
 
 
 def test_an_ended_event_tells_when_it_ended_and_an_open_one_does_not():
-    assert wire.event_body(an_event(step=wire.ENDED))["ocrEvtEndTime"] == "20261122120000"
-    assert wire.event_body(an_event())["ocrEvtEndTime"] == ""
+    assert wire.event_body(an_event(step=wire.ENDED), PARTY)["ocrEvtEndTime"] == "20261122120000"
+    assert wire.event_body(an_event(), PARTY)["ocrEvtEndTime"] == ""
 
 
 def test_a_form_carries_body_with_a_capital_and_nested_fields_as_json():

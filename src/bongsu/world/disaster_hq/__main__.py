@@ -1,0 +1,7 @@
+"""`python -m bongsu.world.disaster_hq`: its process beside a city whose settings it is given."""
+
+from bongsu.world.disaster_hq.stories import ROOM
+from bongsu.world.partner.process import main
+
+if __name__ == "__main__":
+    main(ROOM)

@@ -1,0 +1,75 @@
+"""Tells the city what people in the simulated city ring in: each call of the feed that is for this room, in order.
+
+The same call always makes the same event, and what the city once took is not told again: after a restart the room
+reads the feed from its start and goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import msgspec
+
+from bongsu.core.geo import Point
+from bongsu.world.feed import Call, Step
+from bongsu.world.partner import story as stories
+from bongsu.world.partner import wire
+from bongsu.world.partner.client import Client
+from bongsu.world.partner.log import Log
+from bongsu.world.partner.story import Room, Story
+
+OTHER_CODE = "OTHER"
+"""The code of a case that this room has none for: the city keeps it as unknown, for its operators to judge."""
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A case this room has open: how it tells of it, and the report it began with."""
+
+    story: Story
+    begun: wire.Event
+
+
+class Relay:
+    """Carries one room's calls to the city; `cases` are those begun and not over, by the event they tell of."""
+
+    def __init__(self, client: Client, room: Room, party: wire.Party, log: Log) -> None:
+        self._client = client
+        self._room = room
+        self._party = party
+        self._log = log
+        self.cases: dict[str, Case] = {}
+
+    async def run(self, calls: AsyncIterator[Call]) -> None:
+        """Carry calls until there are no more (a feed that is followed has no end)."""
+        async for call in calls:
+            if call.to is self._room.to:
+                await self.carry(call)
+
+    async def carry(self, call: Call) -> None:
+        """Tell the city one call, until it is taken or refused for good, unless it took it before."""
+        event = self.event_of(call)
+        if event is not None and wire.said_key(self._party, event) not in self._log.taken:
+            await self._client.insist_for_ever(event)
+
+    def event_of(self, call: Call) -> wire.Event | None:
+        """What this room makes of a call: a new case, news of one, or its end; None for the end of one it never had."""
+        case = self.cases.get(call.event)
+        if case is None:
+            return None if call.step is Step.OVER else self._begin(call)
+        if call.step is Step.OVER:
+            del self.cases[call.event]
+            return msgspec.structs.replace(stories.finish(case.story, case.begun, call.at), text=call.text)
+        return stories.learn(case.story, case.begun, call.at, Point(call.lon, call.lat), call.text)
+
+    def _begin(self, call: Call) -> wire.Event:
+        story = self._room.story_of(call.kind) or _other(call)
+        number = wire.occurrence_number(call.at, call.number)
+        begun = stories.begin(story, number, Point(call.lon, call.lat), call.at, call.address)
+        items = (*begun.items, ("accuracy_m", f"{call.accuracy_m:.0f}"))
+        begun = msgspec.structs.replace(begun, text=call.text, items=items)
+        self.cases[call.event] = Case(story, begun)
+        return begun
+
+
+def _other(call: Call) -> Story:
+    return Story(code=OTHER_CODE, kind=call.kind, name=call.kind, call=call.text, update=call.text, end=call.text)
