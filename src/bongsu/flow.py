@@ -17,9 +17,12 @@ from bongsu.core.incident import Change, What
 from bongsu.core.ledger import Act, LedgerRow
 from bongsu.core.report import Ack, Report
 from bongsu.core.request import Request
+from bongsu.core.revision import Revision
 from bongsu.desk.board import Board
+from bongsu.desk.follow import follow
 from bongsu.desk.hear import hear
 from bongsu.desk.obey import obey, regrant
+from bongsu.desk.records import UNCHECKED, Checks
 
 Respond = Callable[[Change, City], Iterator[Grant | Request]]
 Append = Callable[[Entry, Report | None], Awaitable[int]]
@@ -40,6 +43,7 @@ class Flow:
         find_ack: FindAck,
         tell: Tell,
         now: Now,
+        checks: Checks = UNCHECKED,
     ) -> None:
         self.board = board
         self.city = city
@@ -48,6 +52,7 @@ class Flow:
         self._find_ack = find_ack
         self._tell = tell
         self._now = now
+        self._checks = replace(checks, inside=lambda where: self.city.is_on_map(where))
         self._torn = False
 
     async def take(self, report: Report) -> Ack:
@@ -59,7 +64,7 @@ class Flow:
 
     async def order(self, command: Command) -> Entry:
         """Do what a command says; what came of it. Raises NotFound, Conflict, Invalid."""
-        recorded = await self.record(obey(self.board, command, self._now()))
+        recorded = await self.record(obey(self.board, command, self._now(), self._checks))
         return recorded.entry
 
     async def see(self, batch: Batch) -> int:
@@ -79,7 +84,8 @@ class Flow:
         return recorded
 
     def entry_of(self, decision: Decision) -> Entry:
-        """A decision with its grants, requests and ledger rows."""
+        """A decision with its procedures' runs, grants, requests and ledger rows."""
+        decision, notices = follow(self.board, decision)
         changes = tuple(replace(change, under=self.board.under) for change in decision.changes)
         parts = [self._follow(change) for change in changes]
         return Entry(
@@ -87,9 +93,10 @@ class Flow:
             runs=decision.runs,
             revisions=decision.revisions,
             grants=tuple(grant for grants, _ in parts for grant in grants),
-            requests=tuple(request for _, requests in parts for request in requests),
-            rows=tuple(
-                _row(change, grant) for change, (grants, _) in zip(changes, parts, strict=True) for grant in grants
+            requests=(*(request for _, requests in parts for request in requests), *notices),
+            rows=(
+                *(_row(change, grant) for change, (grants, _) in zip(changes, parts, strict=True) for grant in grants),
+                *map(_revised, decision.revisions),
             ),
         )
 
@@ -143,6 +150,16 @@ def _row(change: Change, grant: Grant) -> LedgerRow:
         grant=grant.id,
         basis=grant.basis.value,
         reason=f"{grant.service}: {change.what.value}, {len(grant.views)} cameras",
+    )
+
+
+def _revised(revision: Revision) -> LedgerRow:
+    what = "retired" if revision.body is None else "revised"
+    return LedgerRow(
+        at=revision.at,
+        act=Act.REVISE,
+        who=revision.by,
+        reason=f"{what} {revision.kind.value} {revision.id} version {revision.version}: {revision.note}",
     )
 
 

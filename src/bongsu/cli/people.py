@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import secrets
 import sys
 from collections.abc import Sequence
@@ -15,12 +14,9 @@ from rich.console import Console
 
 from bongsu.core.clock import wall_clock
 from bongsu.core.errors import Invalid, NotFound
-from bongsu.core.person import Role, User
+from bongsu.core.person import RESERVED_NAMES, USER_NAME, Role, User
 
 MIN_PASSWORD_CHARS = 12
-NAME = re.compile(r"[\w.@-]{2,40}")
-RESERVED = frozenset({"bongsu", "system", "video", "machine", "unknown", "anonymous"})
-"""Who these are on the ledger is settled already."""
 
 user = typer.Typer(help="Who may sign in.", no_args_is_help=True)
 
@@ -57,7 +53,7 @@ def register(data: Path, name: str, role: Role, agency: str, password: str = "")
 
     if (role is Role.AGENCY) != bool(agency):
         raise Invalid("user.agency", role=role.value)
-    if not NAME.fullmatch(name) or name in RESERVED:
+    if not USER_NAME.fullmatch(name) or name in RESERVED_NAMES:
         raise Invalid("user.name", name=name)
     hashed = hash_password(password) if password else ""
     fresh = User(id=name, name=name, role=role, agency=agency, password=hashed)

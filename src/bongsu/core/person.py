@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from enum import StrEnum
 
 import msgspec
+
+USER_NAME = re.compile(r"[\w.@-]{2,40}")
+RESERVED_NAMES = frozenset({"bongsu", "system", "settings", "video", "machine", "unknown", "anonymous"})
+"""Who these are on the ledger and beside a change is settled already."""
 
 
 class Role(StrEnum):
@@ -18,13 +23,17 @@ class Role(StrEnum):
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who can sign in; `agency` is "" for the city's own staff, `password` an argon2 hash or ""."""
+    """Somebody who can sign in; `agency` is "" for the city's own staff, `password` an argon2 hash or "".
+
+    Who is suspended stays known, and is let in no more.
+    """
 
     id: str
     name: str
     role: Role
     agency: str = ""
     password: str = ""
+    suspended: bool = False
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):

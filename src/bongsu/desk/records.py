@@ -1,0 +1,118 @@
+"""The records operators change while the platform runs: what is checked before a new version holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from bongsu.core.asset import Purpose
+from bongsu.core.command import Revise
+from bongsu.core.entry import Decision
+from bongsu.core.errors import Conflict, Invalid, NotFound
+from bongsu.core.geo import Point
+from bongsu.core.person import USER_NAME
+from bongsu.core.procedure import Procedure
+from bongsu.core.revision import (
+    Correlation,
+    KindTerms,
+    PurposeTerms,
+    Record,
+    RecordKind,
+    Revision,
+    ServiceTerms,
+    Staff,
+    Zone,
+)
+from bongsu.desk.board import Board
+from bongsu.desk.sound_records import check_alone, check_listed, check_staff, check_zone
+from bongsu.desk.soundness import check_procedure
+
+NOTE_CHARS_AT_LEAST = 5
+CORRELATION_ID = "desk"
+
+BODIES: Mapping[RecordKind, type[Record]] = {
+    RecordKind.ZONE: Zone,
+    RecordKind.SERVICE: ServiceTerms,
+    RecordKind.KIND: KindTerms,
+    RecordKind.PROCEDURE: Procedure,
+    RecordKind.PURPOSE: PurposeTerms,
+    RecordKind.USER: Staff,
+    RecordKind.CORRELATION: Correlation,
+}
+NAMES: Mapping[RecordKind, re.Pattern[str]] = {
+    RecordKind.ZONE: re.compile(r"[\w-]{1,64}"),
+    RecordKind.SERVICE: re.compile(r"[a-z0-9_]{1,64}"),
+    RecordKind.KIND: re.compile(r"[a-z0-9_]{1,64}"),
+    RecordKind.PROCEDURE: re.compile(r"[\w-]{1,64}"),
+    RecordKind.PURPOSE: re.compile("|".join(purpose.value for purpose in Purpose)),
+    RecordKind.USER: USER_NAME,
+    RecordKind.CORRELATION: re.compile(CORRELATION_ID),
+}
+RETIRE = frozenset({RecordKind.ZONE, RecordKind.KIND, RecordKind.PROCEDURE})
+"""What can go for good: a service is always on its terms, a user is suspended, the rest has one of each."""
+
+
+class Checks(msgspec.Struct, frozen=True, kw_only=True):
+    """What the desk cannot judge alone; without them nothing that needs them passes.
+
+    `terms` raises Invalid where a service's own Settings refuse a table; `inside` says whether a place is in the city.
+    """
+
+    terms: Callable[[str, Mapping[str, Any]], None] | None = None
+    inside: Callable[[Point], bool] = lambda _: False
+    services: frozenset[str] = frozenset()
+
+
+UNCHECKED = Checks()
+
+
+def revise(board: Board, command: Revise, checks: Checks, now: datetime) -> Decision:
+    """The next version of one record. Raises Invalid, Conflict (somebody was first), NotFound (nothing to retire)."""
+    if len(command.note.strip()) < NOTE_CHARS_AT_LEAST:
+        raise Invalid("record.note", chars=NOTE_CHARS_AT_LEAST)
+    if not NAMES[command.kind].fullmatch(command.id):
+        raise Invalid("record.id", kind=command.kind.value, id=command.id)
+    current = board.records.get((command.kind, command.id))
+    version = 0 if current is None else current.version
+    if command.version != version:
+        raise Conflict("record.changed", version=version)
+    if command.body is None:
+        if current is None or current.body is None:
+            raise NotFound("record.unknown", kind=command.kind.value, id=command.id)
+        if command.kind not in RETIRE:
+            raise Invalid("record.keep", kind=command.kind.value)
+    elif type(command.body) is not BODIES[command.kind]:
+        raise Invalid("record.body", kind=command.kind.value)
+    else:
+        _check(board, command.id, command.body, checks)
+    fresh = Revision(
+        kind=command.kind,
+        id=command.id,
+        version=version + 1,
+        body=command.body,
+        at=now,
+        by=command.by,
+        note=command.note.strip(),
+    )
+    return Decision(revisions=(fresh,))
+
+
+def _check(board: Board, record_id: str, body: Record, checks: Checks) -> None:
+    match body:
+        case Zone():
+            check_zone(body, checks.inside)
+        case ServiceTerms():
+            if checks.terms is None or record_id not in checks.services:
+                raise Invalid("settings.service", name=record_id)
+            checks.terms(record_id, body.terms)
+        case Procedure():
+            check_procedure(body)
+            check_listed(board, body, checks.services)
+        case Staff():
+            check_staff(board, record_id, body)
+        case _:
+            check_alone(body)
