@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { backlogs, isAbnormal, partStateOf, reasonOf } from "../src/model/delivery";
 import { candidates } from "../src/model/merging";
 import { closed, faultOf, opened, read, written, type Corner } from "../src/model/ring";
+import type { Outgoing } from "../src/model/records";
 import { dueInS, linesOf, progressOf } from "../src/model/run";
 import { aMoment, anIncident, aProcedure, aRun, NOON } from "./builders";
 
@@ -71,5 +73,41 @@ describe("the outline of a zone", () => {
     expect(read(written(square))).toEqual(square);
     expect(read("127.1 37.5\n\n127.2,37.5")).toEqual([[127.1, 37.5], [127.2, 37.5]]);
     expect([read("127.1"), read("a, b"), read("181, 0"), read("1, 2, 3")]).toEqual([null, null, null, null]);
+  });
+});
+
+describe("what was not delivered", () => {
+  const letter = (wish: Partial<Outgoing>): Outgoing => ({
+    key: "k", agency: "police112", ask: "offer_video", incident: "i1", state: "dead", attempts: 3, next_at: aMoment(), since: aMoment(), detail: "", ...wish,
+  });
+
+  it("is told by partner, dead letters first and the oldest first", () => {
+    const found = backlogs([
+      letter({ key: "w", agency: "fire119", state: "waiting" }),
+      letter({ key: "new", since: aMoment(9) }),
+      letter({ key: "late", state: "waiting", since: aMoment(-9) }),
+      letter({ key: "old" }),
+      letter({ key: "gone", agency: "moj", state: "delivered" }),
+    ]);
+    expect(found.map(({ agency, dead, waiting }) => [agency, dead, waiting])).toEqual([["police112", 2, 1], ["fire119", 0, 1]]);
+    expect(found[0]?.rows.map((row) => row.key)).toEqual(["old", "new", "late"]);
+  });
+
+  it("says why: a code for our words, and what else was told", () => {
+    expect(reasonOf("partner.refused 40301 no such case")).toEqual({ code: "partner.refused", more: "40301 no such case" });
+    expect(reasonOf("Connection reset")).toEqual({ code: "", more: "Connection reset" });
+    expect(reasonOf("")).toEqual({ code: "", more: "" });
+  });
+});
+
+describe("the state of a part", () => {
+  it("is read with what follows it, and an unknown word is a reason to look", () => {
+    expect(partStateOf("ok")).toEqual({ level: "ok", more: "" });
+    expect(partStateOf("degraded: 3 dead")).toEqual({ level: "degraded", more: "3 dead" });
+    expect(partStateOf("melting")).toEqual({ level: "degraded", more: "melting" });
+  });
+
+  it("is abnormal only when somebody should look", () => {
+    expect(["ok", "unheard", "degraded:1", "down", "melting"].map(isAbnormal)).toEqual([false, false, true, true, true]);
   });
 });

@@ -97,6 +97,8 @@ export interface Outgoing {
   readonly state: "waiting" | "delivered" | "dead";
   readonly attempts: number;
   readonly next_at: string;
+  /** When it was asked for. */
+  readonly since: string;
   readonly detail: string;
 }
 

@@ -35,3 +35,13 @@ export function operators(): Colleague[] {
   }
   return [...known].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name));
 }
+
+const PARTNER = "partner:";
+
+/** A part of the platform, or a partner by its agency's name; one we have no word for by its own. */
+export function partOf(part: string): string {
+  if (!part.startsWith(PARTNER)) return called("part.", part);
+  const code = part.slice(PARTNER.length);
+  const name = called("agency.", code.toLowerCase());
+  return name === code.toLowerCase() ? code : name;
+}

@@ -157,6 +157,7 @@ def outbox_rows(outgoing: Iterable[Outgoing]) -> list[dict[str, Any]]:
             "state": one.state,
             "attempts": one.attempts,
             "next_at": one.next_at,
+            "since": one.request.incident.changed_at,
             "detail": one.detail,
         }
         for one in outgoing

@@ -124,7 +124,8 @@ async def test_the_undelivered_are_told_to_those_who_follow_them(world: World) -
         await settle()
         assert auditor.waiting() == []
     assert told["outbox"][0]["key"] == request.key
-    assert set(told["outbox"][0]) == {"key", "agency", "ask", "incident", "state", "attempts", "next_at", "detail"}
+    columns = {"key", "agency", "ask", "incident", "state", "attempts", "next_at", "since", "detail"}
+    assert set(told["outbox"][0]) == columns
     assert "개인정보" not in str(told)
     async with await listen(world, "admin") as admin:
         assert (await admin.word())["outbox"] == told["outbox"]
