@@ -15,7 +15,7 @@ from bongsu.core.asset import Road
 from bongsu.core.geo import Plane, Point
 from bongsu.world.scene import width_m
 
-_SPEED_MPS = {
+SPEED_MPS = {
     "motorway": 19.0,
     "trunk": 15.0,
     "primary": 12.5,
@@ -50,12 +50,12 @@ class Graph:
 
 def drive(roads: Iterable[Road], plane: Plane) -> Graph:
     """The graph of vehicles; edges hold (speed m/s, width m with a minus for one-way roads)."""
-    return _graph([road for road in roads if road.road_class.removesuffix("_link") in _SPEED_MPS], plane, False)
+    return _graph([road for road in roads if road.road_class.removesuffix("_link") in SPEED_MPS], plane, False)
 
 
 def walk(roads: Iterable[Road], plane: Plane) -> Graph:
     """The graph of people: every road but motorways, both ways."""
-    fit = [r for r in roads if r.road_class in _ON_FOOT_ONLY or r.road_class in _SPEED_MPS]
+    fit = [r for r in roads if r.road_class in _ON_FOOT_ONLY or r.road_class in SPEED_MPS]
     return _graph([r for r in fit if r.road_class not in ("motorway", "trunk")], plane, True)
 
 
@@ -63,7 +63,7 @@ def _graph(roads: list[Road], plane: Plane, on_foot: bool) -> Graph:
     spots: dict[tuple[float, float], int] = {}
     edges: dict[tuple[int, int], tuple[float, float]] = {}
     for road in roads:
-        speed = 1.3 if on_foot else _SPEED_MPS[road.road_class.removesuffix("_link")]
+        speed = 1.3 if on_foot else SPEED_MPS[road.road_class.removesuffix("_link")]
         wide = width_m(road) * (-1 if road.oneway and not on_foot else 1)
         refs = [spots.setdefault(spot, len(spots)) for spot in road.line]
         for a, b in itertools.pairwise(refs):
