@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import secrets as chance
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,23 +19,27 @@ from bongsu.access.lease import make_keys
 from bongsu.access.password import Passwords
 from bongsu.access.permit import load_policy
 from bongsu.city import City
+from bongsu.clockwork import Clockwork
 from bongsu.core.asset import Unit
 from bongsu.core.batch import Batch
 from bongsu.core.clock import monotonic, wall_clock
-from bongsu.core.command import Command, Lapse
+from bongsu.core.command import Command
 from bongsu.core.entry import Entry, Recorded
-from bongsu.core.errors import Conflict, Invalid
+from bongsu.core.errors import Invalid
 from bongsu.core.ledger import Act, LedgerRow
 from bongsu.core.report import Ack, Report
 from bongsu.core.request import OutboxState
+from bongsu.core.revision import RecordKind, Revision
 from bongsu.desk.board import Board
-from bongsu.flow import Flow, Respond, due_to_lapse
+from bongsu.desk.records import Checks
+from bongsu.flow import Flow
 from bongsu.gateways.video.link import VideoLink
 from bongsu.gateways.video.wire import CameraState, Watched
 from bongsu.inbox import Inbox
+from bongsu.linked import SERVICES, full_terms, services_of
 from bongsu.partners import authenticate_with, clients_of, codes_of, measured
+from bongsu.seeds import seeds, sow
 from bongsu.sender import Sender
-from bongsu.services import police_dispatch, police_video
 from bongsu.settings import Secrets, Settings
 from bongsu.sources import observations
 from bongsu.store import Store, assets
@@ -46,26 +49,8 @@ from bongsu.web.live import LiveBoard
 from bongsu.web.meters import Meters
 from bongsu.web.platform import Platform
 
-TICK_S = 0.25
-CLOCK_STEP_S = 2.0
 CONSOLE = Path(__file__).parent / "_console"
-SERVICES = {"police_video": police_video, "police_dispatch": police_dispatch}
-
 log = structlog.get_logger()
-
-
-def services_of(settings: Settings) -> dict[str, Respond]:
-    """Each service with its own settings bound; an unknown service or a wrong setting is Invalid."""
-    bound: dict[str, Respond] = {}
-    for name, table in settings.services.items():
-        if name not in SERVICES:
-            raise Invalid("settings.service", name=name)
-        service = SERVICES[name]
-        try:
-            bound[name] = partial(service.respond, settings=msgspec.convert(table, service.Settings))
-        except msgspec.ValidationError as problem:
-            raise Invalid("settings.wrong", path=f"services.{name}", detail=str(problem)) from problem
-    return bound
 
 
 def _identity(store: Store) -> Identity:
@@ -89,11 +74,15 @@ class Core:
         self.flow = Flow(
             board=self.board,
             city=City(store.cameras(), store.ground(), settings.cameras),
-            services=services_of(settings),
+            services=services_of(settings.services, self.board.records),
             append=store.append,
             find_ack=store.find_ack,
             tell=self.tell,
             now=wall_clock,
+            checks=Checks(terms=full_terms, services=frozenset(SERVICES)),
+        )
+        self.clockwork = Clockwork(
+            board=self.board, order=self.order, stepped=self.meters.clock_stepped, now=wall_clock, monotonic=monotonic
         )
         self.live = LiveBoard(now=wall_clock, board=lambda: self.board, city=lambda: self.flow.city)
         self.identity = _identity(store)
@@ -149,9 +138,28 @@ class Core:
                 self.video.drop(f"grant:{grant.id}")
             else:
                 self.video.hold(f"grant:{grant.id}", _ms(grant.until))
+        self.clockwork.hear(recorded)
+        for revision in recorded.entry.revisions:
+            self._heed(revision)
         self.live.tell(recorded)
         if recorded.entry.requests:
             self.sender.wake()
+
+    def _heed(self, revision: Revision) -> None:
+        """A record holds from the next change on; whoever it shuts out is out now."""
+        if revision.kind is RecordKind.SERVICE:
+            self.flow.services = services_of(self.settings.services, self.board.records)
+        for session in self.identity.shut_out(revision):
+            self.video.drop(f"session:{session.id}")
+            self.live.end(session.id, "signed_out")
+
+    async def begin(self) -> None:
+        """What comes before the doors open: the sessions of before, and the first version of every record."""
+        await self.identity.open()
+        for revision in self.board.records.values():
+            self.identity.shut_out(revision)
+        tables = {name: full_terms(name, table) for name, table in self.settings.services.items()}
+        await sow(self.board, self.flow.order, seeds(tables, await self.store.list_users()))
 
     def holds(self) -> dict[str, int | None]:
         """Every key a stream may hang on right now."""
@@ -222,20 +230,6 @@ class Core:
         self.video.streams_changed()
         return version
 
-    async def tick(self) -> None:
-        """The clock's own commands: grants whose time is up lapse; a wall clock that jumps is said."""
-        wall_ahead_s = wall_clock().timestamp() - monotonic()
-        while True:
-            for grant in due_to_lapse(self.board, wall_clock()):
-                with suppress(Conflict):  # it was extended or ended while this waited its turn
-                    await self.order(Lapse(grant=grant))
-            ahead_s = wall_clock().timestamp() - monotonic()
-            if abs(ahead_s - wall_ahead_s) > CLOCK_STEP_S:
-                log.warning("clock.stepped", by_s=round(ahead_s - wall_ahead_s, 3))
-                self.meters.clock_stepped()
-                wall_ahead_s = ahead_s
-            await asyncio.sleep(TICK_S)
-
     def platform(self, run_token: str) -> Platform:
         """What the web is handed."""
         return Platform(
@@ -245,6 +239,7 @@ class Core:
             city=lambda: self.flow.city,
             board=lambda: self.board,
             order=self.order,
+            history=self.store.history,
             note=self.store.note,
             ledger_rows=self.store.ledger_rows,
             outbox=self.store.undelivered,

@@ -16,14 +16,17 @@ from bongsu.desk.board import Board
 from bongsu.desk.hear import hear
 from fakes.desk import NOON, FlatCity, a_report
 
+KIND = "tag_damage"
+"""A kind that every service may be told to answer to: the tracking centre's takes no other than its four."""
+
 
 @pytest.fixture(params=sorted(SERVICES))
 def respond(request):
     service = SERVICES[request.param]
-    return partial(service.respond, settings=msgspec.convert({"kinds": ["robbery"]}, service.Settings))
+    return partial(service.respond, settings=msgspec.convert({"kinds": [KIND]}, service.Settings))
 
 
-def changes(kind="robbery", **fields):
+def changes(kind=KIND, **fields):
     """A case from its beginning, moved once, to its end."""
     board, found = Board(), []
     for number, (step, place) in enumerate([("10", 0.0), ("40", 0.01), ("91", 0.01)]):
@@ -64,7 +67,7 @@ def test_a_grant_says_who_why_until_when_and_no_more_than_to_view(respond):
         assert grant.status is change.incident.status
 
 
-@pytest.mark.parametrize("kind", [UNKNOWN_KIND, "lost_property"])
+@pytest.mark.parametrize("kind", [UNKNOWN_KIND, "lost_property", "electronic_tag", "fire_service_call"])
 def test_a_near_miss_stays_silent(respond, kind):
     assert [item for change in changes(kind=kind) for item in respond(change, FlatCity())] == []
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bongsu.app import SERVICES
 from bongsu.core.errors import Invalid
 from bongsu.core.report import Partner
-from bongsu.services import police_dispatch, police_video
 from bongsu.settings import CameraSettings, CitySettings, Settings, VideoSettings, WebSettings, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,14 +21,13 @@ TABLES = {
     "video": VideoSettings,
     "cameras": CameraSettings,
     "partners": Partner,
-    "services.police_video": police_video.Settings,
-    "services.police_dispatch": police_dispatch.Settings,
+    **{f"services.{name}": service.Settings for name, service in SERVICES.items()},
 }
 
 
 def test_the_example_config_loads_and_names_every_service():
     settings = load(ROOT / "bongsu.example.toml")
-    assert set(settings.services) == {"police_video", "police_dispatch"}
+    assert set(settings.services) == set(SERVICES)
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table or "top")

@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -15,13 +16,24 @@ import typer
 from rich.console import Console
 
 from bongsu.cli import people, serving
+from bongsu.core.errors import Conflict
 from bongsu.core.person import Role
 from bongsu.settings import environment
 
-CODE, AGENCY = "POLICE112", "police112"
+CODE = "POLICE112"
+PARTNERS = {
+    "112": (CODE, "112 치안종합상황실", "police112", 1.0),
+    "119": ("FIRE119", "119종합상황실", "fire119", 2.0),
+    "hq": ("DISASTERHQ", "재난안전상황실", "disaster_hq", 6.0),
+    "moj": ("MOJTRACK", "위치추적중앙관제센터", "moj", 4.0),
+}
+"""Each partner's code, name and agency, and how many times longer than 112 it is silent between two calls."""
 USERS = {
     "operator": ("관제요원 · control-room operator", Role.OPERATOR, ""),
-    "officer": ("112 상황실 · police agency view", Role.AGENCY, AGENCY),
+    "officer": ("112 상황실 · police agency view", Role.AGENCY, "police112"),
+    "fire": ("119 상황실 · fire service view", Role.AGENCY, "fire119"),
+    "disaster": ("재난안전상황실 · disaster headquarters view", Role.AGENCY, "disaster_hq"),
+    "tracking": ("위치추적관제센터 · tracking centre view", Role.AGENCY, "moj"),
     "auditor": ("감사관 · auditor", Role.AUDITOR, ""),
     "admin": ("관리자 · administrator", Role.ADMIN, ""),
 }
@@ -40,15 +52,18 @@ def demo(
     seed: Annotated[int, typer.Option("--seed", help="Another seed, another city.")] = 1,
     every: Annotated[float, typer.Option("--every", help="Seconds between 112 calls.")] = 30.0,
 ) -> None:
-    """Run the platform on a made city: cameras, patrol cars and a 112 that calls, all as processes of their own."""
+    """Run the platform on a made city: cameras, patrol cars, 112, 119, disaster headquarters and tracking centre."""
     from bongsu.parent import keep
 
     screen = Console(highlight=False, soft_wrap=True)
     folder = folder.resolve()
     _make_city(folder, seed, screen)
-    ports = {"web": port, **{name: _free_port() for name in ("video", "cameras", "police")}}
+    ports = {"web": port, **{name: _free_port() for name in ("video", "cameras", *PARTNERS)}}
     (folder / "bongsu.toml").write_text(_settings(ports), "utf-8")
-    keys = {f"BONGSU_PARTNER_{CODE}{kind}": secrets.token_urlsafe(32) for kind in ("_KEY", "_OUR_KEY")}
+    codes = [code for code, *_ in PARTNERS.values()]
+    keys = {
+        f"BONGSU_PARTNER_{code}{kind}": secrets.token_urlsafe(32) for code in codes for kind in ("_KEY", "_OUR_KEY")
+    }
     links = people.make_links(folder / "data", tuple(USERS))
     usable = threading.Event()
     threading.Thread(target=_welcome, args=(port, links, screen, usable), daemon=True).start()
@@ -63,38 +78,53 @@ def demo(
 
 
 def _make_city(folder: Path, seed: int, screen: Console) -> None:
-    """Make the city and bring it in through the importers, once per seed."""
+    """Make the city and bring it in through the importers, once per seed; register who is not yet."""
     from bongsu.cli import bringing
     from bongsu.world import maker
 
     done = folder / "made"
     if done.exists() and done.read_text("utf-8") == str(seed):
+        _register(folder)
         return
     screen.print("한빛시를 만드는 중입니다 · making the city …", markup=False)
     maker.make(folder / "city", seed)
     bringing.osm(folder / "city" / "city.osm.pbf", folder / "data")
     bringing.cctv(folder / "city" / "cctv.csv", folder / "data")
-    for name, (_, role, agency) in USERS.items():
-        people.register(folder / "data", name, role, agency)
+    _register(folder)
     done.write_text(str(seed), "utf-8")
+
+
+def _register(folder: Path) -> None:
+    """Register the demo's users; a folder of an older release lacks some."""
+    done = folder / "users"
+    if done.exists() and done.read_text("utf-8") == " ".join(USERS):
+        return
+    for name, (_, role, agency) in USERS.items():
+        with suppress(Conflict):
+            people.register(folder / "data", name, role, agency)
+    done.write_text(" ".join(USERS), "utf-8")
 
 
 def _world(folder: Path, ports: dict[str, int], every: float) -> dict[str, list[str]]:
     """The simulated city's own processes."""
     start = [sys.executable, "-m", "bongsu.cli", "world"]
     city, config = str(folder / "city"), str(folder / "bongsu.toml")
-    police = [sys.executable, "-m", "bongsu.world.police112", "--config", config, "--code", CODE]
-    police += ["--log", str(folder / "police112.jsonl")]
+    partners = {
+        agency: [*start, "partner", who, "--config", config, "--log", str(folder / f"{agency}.jsonl")]
+        + ["--scene", city, "--every", str(every * quieter)]
+        for who, (_, _, agency, quieter) in PARTNERS.items()
+    }
     return {
         "cameras": [*start, "cameras", city, "--port", str(ports["cameras"])],
         "patrols": [*start, "patrols", city, "--config", config, "--code", CODE],
-        "police112": [*police, "--scene", city, "--every", str(every), "--end-with-stdin"],
+        **partners,
     }
 
 
 def _settings(ports: dict[str, int]) -> str:
     crimes = ["murder", "robbery", "pickpocketing", "theft", "kidnapping", "sexual_violence", "domestic_violence"]
     kinds = ", ".join(f'"{kind}"' for kind in [*crimes, "assault", "weapon", "stalking", "break_in"])
+    partners = "".join(_partner(who, ports[who]) for who in PARTNERS)
     return f"""# written by `bongsu demo` at every start
 data = "data"
 [city]
@@ -108,16 +138,27 @@ public_url = "http://localhost:{ports["web"]}"
 port = {ports["video"]}
 public_url = "ws://localhost:{ports["video"]}"
 stream_url = "rtsp://127.0.0.1:{ports["cameras"]}/{{id}}"
-[[partners]]
-code = "{CODE}"
-name = "112 치안종합상황실"
-agency = "{AGENCY}"
-url = "http://127.0.0.1:{ports["police"]}"
-may_observe = true
-[services.police_video]
+{partners}[services.police_video]
 kinds = [{kinds}]
 [services.police_dispatch]
 kinds = [{kinds}]
+[services.fire_dispatch]
+kinds = ["fire", "rescue", "medical", "hazardous_material"]
+[services.disaster]
+kinds = ["flood", "landslide", "building_collapse", "wildfire", "gas_leak"]
+[services.electronic_monitoring]
+kinds = ["tag_damage", "tag_curfew", "tag_exclusion_zone", "tag_approach"]
+"""
+
+
+def _partner(who: str, port: int) -> str:
+    code, name, agency, _ = PARTNERS[who]
+    return f"""[[partners]]
+code = "{code}"
+name = "{name}"
+agency = "{agency}"
+url = "http://127.0.0.1:{port}"
+may_observe = {str(code == CODE).lower()}
 """
 
 

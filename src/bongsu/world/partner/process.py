@@ -11,6 +11,8 @@ import sys
 import threading
 from pathlib import Path
 
+import msgspec
+
 from bongsu.core.clock import wall_clock
 from bongsu.settings import load, secrets_for
 from bongsu.world import scene
@@ -25,15 +27,20 @@ def main(room: Room, words: list[str] | None = None) -> None:
     told = _parser(room).parse_args(words)
     if told.end_with_stdin:
         threading.Thread(target=_end_with_stdin, name="stdin-watch", daemon=True).start()
-    settings = load(told.config)
-    work = Work(
-        places=tuple(eye.where for eye in scene.load(told.scene).cameras) if told.scene else (),
-        feed=told.feed,
-        pace=Pace(between_s=told.every),
-        duty=Duty(name=told.watch_as, password_file=told.password_file, look_s=told.look) if told.watch_as else None,
-        seed=told.seed,
-    )
-    office = office_of(room, settings, secrets_for(settings), told.log, code=told.code, work=work)
+    duty = Duty(name=told.watch_as, password_file=told.password_file, look_s=told.look) if told.watch_as else None
+    work = Work(feed=told.feed, pace=Pace(between_s=told.every), duty=duty, seed=told.seed)
+    start(room, told.config, told.log, work, code=told.code, at_cameras_of=told.scene)
+
+
+def start(
+    room: Room, config: Path, log: Path, work: Work, *, code: str = "", at_cameras_of: Path | None = None
+) -> None:
+    """Serve as this room until a signal comes; with a scene, calls of its own are made at that scene's cameras."""
+    if at_cameras_of is not None:
+        places = tuple(eye.where for eye in scene.load(at_cameras_of).cameras)
+        work = msgspec.structs.replace(work, places=places)
+    settings = load(config)
+    office = office_of(room, settings, secrets_for(settings), log, code=code, work=work)
     with contextlib.suppress(asyncio.CancelledError):
         asyncio.run(_until_told(office))
 
