@@ -60,10 +60,8 @@ def demo(
     _make_city(folder, seed, screen)
     ports = {"web": port, **{name: _free_port() for name in ("video", "cameras", *PARTNERS)}}
     (folder / "bongsu.toml").write_text(_settings(ports), "utf-8")
-    codes = [code for code, *_ in PARTNERS.values()]
-    keys = {
-        f"BONGSU_PARTNER_{code}{kind}": secrets.token_urlsafe(32) for code in codes for kind in ("_KEY", "_OUR_KEY")
-    }
+    names = [f"BONGSU_PARTNER_{code}{kind}" for code, *_ in PARTNERS.values() for kind in ("_KEY", "_OUR_KEY")]
+    keys = {name: secrets.token_urlsafe(32) for name in names}
     links = people.make_links(folder / "data", tuple(USERS))
     usable = threading.Event()
     threading.Thread(target=_welcome, args=(port, links, screen, usable), daemon=True).start()
@@ -109,9 +107,9 @@ def _world(folder: Path, ports: dict[str, int], every: float) -> dict[str, list[
     """The simulated city's own processes."""
     start = [sys.executable, "-m", "bongsu.cli", "world"]
     city, config = str(folder / "city"), str(folder / "bongsu.toml")
+    tells = [*start, "partner", "--config", config, "--scene", city]
     partners = {
-        agency: [*start, "partner", who, "--config", config, "--log", str(folder / f"{agency}.jsonl")]
-        + ["--scene", city, "--every", str(every * quieter)]
+        agency: [*tells, who, "--log", str(folder / f"{agency}.jsonl"), "--every", str(every * quieter)]
         for who, (_, _, agency, quieter) in PARTNERS.items()
     }
     return {
