@@ -57,7 +57,7 @@ def serve_core(settings: Settings, secrets: Secrets) -> None:
 
 
 async def _run(core: Core, token: str, listener: socket.socket) -> None:
-    await core.identity.open()
+    await core.begin()
     server = uvicorn.Server(
         listen(
             create(core.platform(token), _sources(core)),
@@ -66,7 +66,7 @@ async def _run(core: Core, token: str, listener: socket.socket) -> None:
             timeout_graceful_shutdown=GRACE_S,
         )
     )
-    parts = [core.inbox.run(), core.sender.run(), core.video.run(), core.lag.measure(), core.tick()]
+    parts = [core.inbox.run(), core.sender.run(), core.video.run(), core.lag.measure(), core.clockwork.run()]
     await _until_one_ends(server.serve(sockets=[listener]), *parts)
     for client in core.clients.values():
         await client.close()

@@ -30,8 +30,11 @@ from bongsu.core.ledger import LedgerRow, Sealed, leaf_hash
 from bongsu.core.person import Role, Session, User
 from bongsu.core.report import Severity, Status
 from bongsu.core.request import Outgoing
+from bongsu.core.revision import RecordKind, Revision
 from bongsu.desk.board import Board
+from bongsu.desk.follow import follow
 from bongsu.desk.obey import obey, regrant
+from bongsu.desk.records import Checks
 from bongsu.settings import Settings
 from bongsu.web.guard import COOKIE
 from bongsu.web.lag import Lag
@@ -131,6 +134,7 @@ class World:
     held: dict[str, int | None] = field(default_factory=dict)
     dropped: list[str] = field(default_factory=list)
     outgoing: list[Outgoing] = field(default_factory=list)
+    revised: list[Revision] = field(default_factory=list)
     swapped: dict[str, bytes] = field(default_factory=dict)
     video: bool = True
     links: dict[str, str] = field(default_factory=dict)
@@ -146,13 +150,24 @@ class World:
         return recorded
 
     async def order(self, command: Command) -> Entry:
-        decision = obey(self.board, command, self.clock())
+        checks = Checks(terms=lambda _, table: dict(table), inside=lambda _: True, services=frozenset({"police_video"}))
+        decision, requests = follow(self.board, obey(self.board, command, self.clock(), checks))
+        self.revised.extend(decision.revisions)
         grants = tuple(grant for change in decision.changes for grant in regrant(self.board, change))
-        entry = Entry(changes=decision.changes, runs=decision.runs, revisions=decision.revisions, grants=grants)
+        entry = Entry(
+            changes=decision.changes,
+            runs=decision.runs,
+            revisions=decision.revisions,
+            grants=grants,
+            requests=requests,
+        )
         recorded = Recorded(seq=self.board.seq + 1, entry=entry)
         self.board.apply(recorded)
         self.platform.live.tell(recorded)
         return entry
+
+    async def history(self, kind: RecordKind, record_id: str) -> list[Revision]:
+        return [one for one in reversed(self.revised) if (one.kind, one.id) == (kind, record_id)]
 
     def open_case(self, id: str = "I1", *grants: Grant, **fields: Any) -> Incident:
         """An open incident with its grants, told to everybody."""
@@ -265,6 +280,7 @@ def a_world(
         city=lambda: world.city,
         board=lambda: world.board,
         order=world.order,
+        history=world.history,
         note=ledger.note,
         ledger_rows=ledger.read,
         outbox=outbox,

@@ -11,12 +11,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from bongsu.access.password import Passwords
 from bongsu.access.patience import Patience
 from bongsu.core.clock import Monotonic, Now
 from bongsu.core.errors import Unknown
 from bongsu.core.ledger import Act, LedgerRow
 from bongsu.core.person import Session, User
+from bongsu.core.revision import Record, RecordKind, Revision, Staff
 
 TOKEN_BYTES = 32
 SESSION_ID_BYTES = 16
@@ -66,7 +69,7 @@ class Identity:
         self._patience.spend((name, origin))
         user = await self._people.find_user(name)
         right = await self._passwords.match(user.password if user else "", password[:PASSWORD_AT_MOST])
-        if user is None or not right:
+        if user is None or user.suspended or not right:
             # What was typed as a name may be a password: only names that exist go on the ledger.
             who = user.id if user else "unknown"
             await self._note(self._row(Act.REFUSE, who=who, origin=origin, reason="sign_in.failed"))
@@ -85,7 +88,7 @@ class Identity:
         self._patience.spend(("link", origin))
         user_id = await self._people.take_link(digest_of(code), self._now())
         user = await self._people.find_user_by_id(user_id) if user_id else None
-        if user is None:
+        if user is None or user.suspended:
             await self._note(self._row(Act.REFUSE, who="unknown", origin=origin, reason="link.used"))
             raise Unknown("link.used")
         self._patience.forget(("link", origin))
@@ -111,6 +114,21 @@ class Identity:
         digest = self._digests.pop(session.id, "")
         self._by_digest.pop(digest, None)
         return digest
+
+    def shut_out(self, revision: Revision) -> tuple[Session, ...]:
+        """End, here and now, every session that a user's record no longer allows; which those were.
+
+        Their time is up at once, and so they are buried with those that lapsed.
+        """
+        now, staff = self._now(), revision.body
+        ended = [
+            (digest, session)
+            for digest, session in self._by_digest.items()
+            if revision.kind is RecordKind.USER and session.user == revision.id and not _is_let_in(session, staff)
+        ]
+        for digest, session in ended:
+            self._by_digest[digest] = replace(session, until=min(now, session.until))
+        return tuple(session for _, session in ended)
 
     async def bury(self, digest: str, session: Session, reason: str) -> None:
         """Remove an ended session from the store, on the ledger."""
@@ -156,6 +174,13 @@ class Identity:
             reason=reason,
             session=session.id if session else "",
         )
+
+
+def _is_let_in(session: Session, staff: Record | None) -> bool:
+    """Tell whether somebody still is who they were when they signed in."""
+    if not isinstance(staff, Staff) or staff.suspended:
+        return False
+    return (staff.role, staff.agency) == (session.role, session.agency)
 
 
 def digest_of(secret: str) -> str:

@@ -36,6 +36,9 @@ class Action(StrEnum):
     ACCEPT = "accept"
     CLOSE = "close"
     EXTEND = "extend"
+    TICK = "tick"
+    READ_RECORDS = "read_records"
+    REVISE = "revise"
     LOOK = "look"
     SEE_OUTBOX = "see_outbox"
     FOLLOW_OUTBOX = "follow_outbox"
@@ -66,6 +69,12 @@ class OfGrant(msgspec.Struct, frozen=True, kw_only=True, tag="Grant"):
     live: bool
 
 
+class OfRecord(msgspec.Struct, frozen=True, kw_only=True, tag="Record"):
+    """A record as the policy sees it: a zone, a service's terms, somebody who may sign in …"""
+
+    kind: str
+
+
 class Sight(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """One look through one camera as the policy sees it."""
 
@@ -77,7 +86,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     reason_given: bool
 
 
-Thing = Door | OfGrant | Sight
+Thing = Door | OfGrant | OfRecord | Sight
 Decide = Callable[..., cedarpy.AuthzResult]
 DOOR = Door()
 

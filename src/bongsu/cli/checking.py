@@ -55,9 +55,9 @@ def _secrets(settings: Settings) -> str:
 
 
 def _services(settings: Settings) -> str:
-    from bongsu.app import services_of
+    from bongsu.linked import services_of
 
-    return ", ".join(services_of(settings)) or "none"
+    return ", ".join(services_of(settings.services, {})) or "none"
 
 
 def _ports(settings: Settings) -> str:

@@ -59,10 +59,11 @@ RETIRE = frozenset({RecordKind.ZONE, RecordKind.KIND, RecordKind.PROCEDURE})
 class Checks(msgspec.Struct, frozen=True, kw_only=True):
     """What the desk cannot judge alone; without them nothing that needs them passes.
 
-    `terms` raises Invalid where a service's own Settings refuse a table; `inside` says whether a place is in the city.
+    `terms` gives a service's whole table, or raises Invalid where its own Settings refuse one; `inside` says whether a
+    place is in the city; `services` are those of this release.
     """
 
-    terms: Callable[[str, Mapping[str, Any]], None] | None = None
+    terms: Callable[[str, Mapping[str, Any]], dict[str, Any]] | None = None
     inside: Callable[[Point], bool] = lambda _: False
     services: frozenset[str] = frozenset()
 
@@ -81,19 +82,17 @@ def revise(board: Board, command: Revise, checks: Checks, now: datetime) -> Deci
     if command.version != version:
         raise Conflict("record.changed", version=version)
     if command.body is None:
-        if current is None or current.body is None:
-            raise NotFound("record.unknown", kind=command.kind.value, id=command.id)
-        if command.kind not in RETIRE:
-            raise Invalid("record.keep", kind=command.kind.value)
+        _check_retired(command, current)
+        body = None
     elif type(command.body) is not BODIES[command.kind]:
         raise Invalid("record.body", kind=command.kind.value)
     else:
-        _check(board, command.id, command.body, checks)
+        body = _sound(board, command.id, command.body, checks)
     fresh = Revision(
         kind=command.kind,
         id=command.id,
         version=version + 1,
-        body=command.body,
+        body=body,
         at=now,
         by=command.by,
         note=command.note.strip(),
@@ -101,14 +100,22 @@ def revise(board: Board, command: Revise, checks: Checks, now: datetime) -> Deci
     return Decision(revisions=(fresh,))
 
 
-def _check(board: Board, record_id: str, body: Record, checks: Checks) -> None:
+def _check_retired(command: Revise, current: Revision | None) -> None:
+    if current is None or current.body is None:
+        raise NotFound("record.unknown", kind=command.kind.value, id=command.id)
+    if command.kind not in RETIRE:
+        raise Invalid("record.keep", kind=command.kind.value)
+
+
+def _sound(board: Board, record_id: str, body: Record, checks: Checks) -> Record:
+    """A body as it will be kept. Raises Invalid, Conflict."""
     match body:
         case Zone():
             check_zone(body, checks.inside)
         case ServiceTerms():
             if checks.terms is None or record_id not in checks.services:
                 raise Invalid("settings.service", name=record_id)
-            checks.terms(record_id, body.terms)
+            return ServiceTerms(terms=checks.terms(record_id, body.terms))
         case Procedure():
             check_procedure(body)
             check_listed(board, body, checks.services)
@@ -116,3 +123,4 @@ def _check(board: Board, record_id: str, body: Record, checks: Checks) -> None:
             check_staff(board, record_id, body)
         case _:
             check_alone(body)
+    return body

@@ -15,6 +15,7 @@ from bongsu.core.command import Command
 from bongsu.core.entry import Entry
 from bongsu.core.ledger import LedgerRow, Sealed
 from bongsu.core.request import Outgoing
+from bongsu.core.revision import RecordKind, Revision
 from bongsu.settings import Settings
 from bongsu.web.lag import Lag
 from bongsu.web.live import LiveBoard
@@ -35,6 +36,7 @@ class Platform:
     city: Callable[[], Streets]
     board: Callable[[], Incidents]
     order: Callable[[Command], Awaitable[Entry]]
+    history: Callable[[RecordKind, str], Awaitable[list[Revision]]]
     note: Callable[[LedgerRow], Awaitable[int]]
     ledger_rows: Callable[[int | None, int], Awaitable[list[Sealed]]]
     outbox: Callable[[], Awaitable[list[Outgoing]]]

@@ -12,7 +12,21 @@ from litestar.types import ControllerRouterHandler
 
 from bongsu.access.permit import Action
 from bongsu.settings import WebSettings
-from bongsu.web import admin, basemap, cameras, health, incidents, ledger, live_door, outbox, pages, session, tickets
+from bongsu.web import (
+    admin,
+    basemap,
+    cameras,
+    health,
+    incidents,
+    ledger,
+    live_door,
+    outbox,
+    pages,
+    procedures,
+    records,
+    session,
+    tickets,
+)
 from bongsu.web.errors import HANDLERS, record_failure
 from bongsu.web.guard import check_declared, guard
 from bongsu.web.meters import measure
@@ -27,6 +41,8 @@ OURS: list[ControllerRouterHandler] = [
     *session.ROUTES,
     *live_door.ROUTES,
     *incidents.ROUTES,
+    *procedures.ROUTES,
+    *records.ROUTES,
     *cameras.ROUTES,
     *tickets.ROUTES,
     *ledger.ROUTES,

@@ -22,12 +22,15 @@ WHO = ("anonymous", "operator", "police", "fire", "lost", "late", "auditor", "ad
 """police holds the grant on I1; fire holds one on I2; lost is of no agency; late's grant on I3 has ended."""
 
 TICKET = {"camera": "C1", "incident": "I1", "form": "live", "nonce": "n" * 22, "epoch": "e1"}
+ZONE = {"type": "zone", "name": "시장", "ring": [[127.1, 37.51], [127.11, 37.51], [127.11, 37.52], [127.1, 37.51]]}
 BODIES: dict[str, Any] = {
     "POST /v1/session": {"name": "operator", "password": PASSWORD},
     "POST /v1/incidents/{incident:str}/accept": {},
     "POST /v1/incidents/{incident:str}/close": {"note": "끝"},
     "POST /v1/grants/{grant:str}/extend": {"for_s": 3000},
     "POST /v1/tickets": TICKET,
+    "POST /v1/incidents/{incident:str}/steps/{step:str}": {"outcome": "done"},
+    "PUT /v1/records/{kind:str}/{record:str}": {"version": 0, "note": "시장 구역", "body": ZONE},
 }
 FILL = {
     "{incident:str}": "I1",
@@ -35,6 +38,9 @@ FILL = {
     "{key:str}": "K1",
     "{code:str}": "no-such-code",
     "{name:path}": "app-1a2b.js",
+    "{step:str}": "look",
+    "{kind:str}": "zone",
+    "{record:str}": "market",
 }
 
 
@@ -56,6 +62,10 @@ MATRIX = {
     "GET /v1/cameras/register": row("             401 403 403 403 403 403 403 200 200"),
     "POST /v1/incidents/{incident:str}/accept": row("401 200 403 403 403 403 403 403 403"),
     "POST /v1/incidents/{incident:str}/close": row(" 401 200 403 403 403 403 403 403 403"),
+    "POST /v1/incidents/{incident:str}/steps/{step:str}": row("401 404 403 403 403 403 403 403 403"),
+    "GET /v1/records": row("                      401 200 403 403 403 403 200 200 403"),
+    "GET /v1/records/{kind:str}/{record:str}/history": row("401 404 403 403 403 403 404 404 403"),
+    "PUT /v1/records/{kind:str}/{record:str}": row("401 200 403 403 403 403 403 200 403"),
     "POST /v1/grants/{grant:str}/extend": row("   401 200 200 403 403 403 403 403 403"),
     "POST /v1/tickets": row("                     401 200 200 403 403 403 403 403 403"),
     "GET /v1/ledger": row("                       401 403 403 403 403 403 200 403 403"),
