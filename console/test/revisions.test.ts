@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { bodyOf, differences, isBehind, learnt, listOf } from "../src/model/revisions";
+import { bodyOf, differences, isBehind, learnt, listOf, sparse } from "../src/model/revisions";
+import { procedureIn } from "../src/model/sop";
 import { aKind, aProcedure, aRevision } from "./builders";
 
 describe("records", () => {
@@ -40,4 +41,23 @@ describe("what changed between two versions", () => {
     expect(differences(aKind(), null).every(({ after }) => after === null)).toBe(true);
     expect(differences(aKind(), aKind())).toEqual([]);
   });
+});
+
+describe("a procedure as it is typed", () => {
+  it("is taken when it can be shown, whether it is sound or not", () => {
+    const { type: _, ...told } = aProcedure();
+    expect(procedureIn(JSON.stringify(told))).toEqual({ procedure: aProcedure() });
+    expect(procedureIn('{"name":"","kinds":[],"steps":[]}')).toHaveProperty("procedure");
+  });
+
+  it("is refused in words when it is no JSON, or no procedure", () => {
+    expect(procedureIn("{")).toMatchObject({ fault: "json" });
+    const shapes = ["null", "[]", '{"name":"a","kinds":"robbery","steps":[]}', '{"name":"a","kinds":[],"steps":[{"title":"no id"}]}', '{"name":"a","kinds":[],"steps":[{"id":"a","after":["b"]}]}'];
+    expect(shapes.map((text) => "fault" in procedureIn(text) && procedureIn(text))).toEqual(shapes.map(() => ({ fault: "shape", why: "" })));
+  });
+});
+
+it("says of the correlation only what was said before or differs from the usual", () => {
+  const before = { type: "correlation" as const, tau_s: 120 };
+  expect(sparse({ tau_s: 120, prior: 0.5, same_kind: 0.8 }, before)).toEqual({ type: "correlation", tau_s: 120, same_kind: 0.8 });
 });

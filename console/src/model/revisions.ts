@@ -1,5 +1,6 @@
 /** Versions of records: what stands, what changed between two of them, and whether somebody else was first. */
-import type { Body, RecordKind, Revision, Term } from "./terms";
+import type { Role } from "./records";
+import { RECORD_KINDS, type Body, type Correlation, type RecordKind, type Revision, type Term } from "./terms";
 
 export type Records = ReadonlyMap<string, Revision>;
 
@@ -77,4 +78,41 @@ function namesOf(term: Term): { readonly [name: string]: Term } | null {
 
 function spelled(list: readonly Term[]): string {
   return list.map((one) => (typeof one === "object" ? JSON.stringify(one) : String(one))).join(", ");
+}
+
+/** Which records a role changes here; the server decides whether it may. */
+export const CHANGED_BY: Readonly<Record<Role, readonly RecordKind[]>> = {
+  operator: ["zone", "procedure"],
+  admin: RECORD_KINDS,
+  auditor: [],
+  agency: [],
+};
+
+/** Those that can be made anew and retired; the others belong to something that stands elsewhere. */
+export const MADE_HERE: readonly RecordKind[] = ["zone", "kind", "procedure"];
+
+/** A new record of a kind that can be made here, before anybody has filled it in. */
+export function blank(kind: RecordKind): Body {
+  if (kind === "zone") return { type: "zone", name: "", ring: [] };
+  if (kind === "procedure") return { type: "procedure", name: "", kinds: [], steps: [] };
+  return { type: "kind", name: "" };
+}
+
+export const NOTE_CHARS_AT_LEAST = 5;
+
+/** What a constant of the correlation is while its record does not say (core/revision.py). */
+export const CORRELATION: Required<Omit<Correlation, "type" | "accuracy_m">> = {
+  tau_s: 120,
+  within_s: 900,
+  prior: 0.5,
+  same_kind: 0.9,
+  same_family: 0.5,
+  other_kind: 0.01,
+};
+
+/** The constants as a record again: those nobody touched stay unsaid. */
+export function sparse(terms: Readonly<Record<string, Term>>, before: Correlation): Correlation {
+  const usual: Readonly<Record<string, Term>> = CORRELATION;
+  const kept = Object.entries(terms).filter(([name, value]) => name in before || value !== usual[name]);
+  return { ...Object.fromEntries(kept), type: "correlation" };
 }

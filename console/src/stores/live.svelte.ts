@@ -5,6 +5,7 @@ import { learnt } from "../model/revisions";
 import type { Revision } from "../model/terms";
 import type { Word } from "../model/word";
 import { clock } from "./clock.svelte";
+import { drafts } from "./drafts.svelte";
 import { fleet } from "./fleet";
 
 export type Link = "opening" | "open" | "lost" | "ended";
@@ -60,6 +61,7 @@ class Live {
     this.cameras = new Map();
     this.farewells = [];
     fleet.clear();
+    drafts.clear();
   }
 }
 

@@ -1,7 +1,8 @@
 /** What things are called: by the city's own records where it has them, else by our words. */
-import { bodyOf, listOf } from "../model/revisions";
-import type { Named } from "../model/terms";
-import { called, tongue } from "./language.svelte";
+import { bodyOf, keyOf, listOf } from "../model/revisions";
+import type { Named, RecordKind } from "../model/terms";
+import { drafts } from "./drafts.svelte";
+import { called, t, tongue } from "./language.svelte";
 import { live } from "./live.svelte";
 
 /** A name in the reader's language; the Korean one where there is no other. */
@@ -44,4 +45,13 @@ export function partOf(part: string): string {
   const code = part.slice(PARTNER.length);
   const name = called("agency.", code.toLowerCase());
   return name === code.toLowerCase() ? code : name;
+}
+
+/** What a record is called in a list: by its own name, else by our word for its id. */
+export function recordName(kind: RecordKind, id: string): string {
+  const body = live.board.records.get(keyOf(kind, id))?.body ?? drafts.all.get(keyOf(kind, id))?.body;
+  if (body && "name" in body && body.name) return nameIn(body);
+  if (kind === "correlation") return t("record.correlation");
+  if (kind === "service") return called("service.", id);
+  return kind === "purpose" ? called("purpose.", id) : id;
 }
