@@ -52,8 +52,27 @@ class Eye(msgspec.Struct, frozen=True, kw_only=True):
     width_px: int
 
 
-class Scene(msgspec.Struct, frozen=True, kw_only=True):
-    """Cameras and the ground under them, in WGS 84 degrees and metres; `seed` moves its traffic."""
+class Station(msgspec.Struct, frozen=True, kw_only=True):
+    """A house crews set out from: `kind` is "police" or "fire"."""
+
+    id: str
+    kind: str
+    name: str
+    where: Point
+
+
+class Bell(msgspec.Struct, frozen=True):
+    """An emergency bell on a pole, by its 관리번호."""
+
+    id: str
+    where: Point
+
+
+class Scene(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Cameras and the ground under them, in WGS 84 degrees and metres; `seed` moves its traffic.
+
+    `districts` are the names of its 구, one for every hundred thousand people.
+    """
 
     seed: int
     origin: Point
@@ -61,6 +80,9 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     roads: tuple[Road, ...] = ()
     buildings: tuple[Building, ...] = ()
     areas: tuple[Area, ...] = ()
+    districts: tuple[str, ...] = ()
+    stations: tuple[Station, ...] = ()
+    bells: tuple[Bell, ...] = ()
 
     @property
     def plane(self) -> Plane:
