@@ -2,7 +2,8 @@
 
 Each piece of work runs in its own savepoint, so one that fails leaves the others of its group standing; all of a
 group become durable in one commit, and only then does anybody hear of them. A commit that fails is never tried
-again: the store is broken from then on, and the process must end and recover.
+again: the store is broken from then on, and the process must end and recover. So it is when another writer has taken
+over: every transaction first reads and holds the writer's number (store/epoch.py).
 """
 
 from __future__ import annotations
@@ -12,51 +13,49 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bongsu.core.errors import BongsuError, Conflict, Unavailable
-from bongsu.store import schema
+from bongsu.store import engine, epoch, migrate, schema
 
-BUSY_TIMEOUT_MS = 60_000
 GROUP_AT_MOST = 256
 
 T = TypeVar("T")
 Work = Callable[[Connection], Any]
 
 
-def _sqlite(path: Path, *, writes: bool) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
-
-    @event.listens_for(engine, "connect")
-    def tune(raw: Any, _record: Any) -> None:
-        raw.isolation_level = None  # SQLAlchemy begins and commits, not the driver
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT_MS}"):
-            raw.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
 class Database:
-    """The open database of one data folder."""
+    """The open database: SQLite in the data folder, or PostgreSQL where a DSN is given.
 
-    def __init__(self, folder: Path, *, on_broken: Callable[[str], None] | None = None) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / "bongsu.db"
-        self._writing = _sqlite(path, writes=True)
-        self._reading = _sqlite(path, writes=False)
+    A guest writes beside the running writer and takes nothing from it. Raises Conflict("store.…"), Unavailable.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        dsn: str = "",
+        guest: bool = False,
+        take_over: bool = False,
+        on_broken: Callable[[str], None] | None = None,
+    ) -> None:
+        self._writing, self._reading = _open(folder, dsn)
+        self._held: Connection | None = None
+        try:
+            self._prepare()
+            self._mine = None if guest else self._become_writer(take_over=take_over)
+        except BaseException:
+            self._let_go()
+            raise
         self._jobs: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
         self._on_broken = on_broken
         self.broken = ""
-        self._prepare()
+        self._problem: BongsuError | None = None
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -68,8 +67,8 @@ class Database:
     def submit(self, work: Work) -> Future[Any]:
         """Queue work for the writer; its future resolves after the commit."""
         done: Future[Any] = Future()
-        if self.broken:
-            done.set_exception(Unavailable("store.broken", detail=self.broken))
+        if self._problem is not None:
+            done.set_exception(self._problem)
         else:
             self._jobs.put((work, done))
         return done
@@ -93,28 +92,39 @@ class Database:
         """Finish what is queued, then let go of the file."""
         self._jobs.put(None)
         self._thread.join()
-        self._writing.dispose()
-        self._reading.dispose()
+        self._let_go()
 
     def _prepare(self) -> None:
+        if self._writing.dialect.name == "postgresql":
+            engine.check_postgresql(self._writing)
+            self.read_now(migrate.check)
+        elif self.read_now(migrate.found) != schema.SCHEMA:
+            with self._writing.begin() as connection:
+                migrate.bring_up(connection)
+
+    def _become_writer(self, *, take_over: bool) -> int:
+        self._held = epoch.hold(self._writing, take_over=take_over)
         with self._writing.begin() as connection:
-            schema.metadata.create_all(connection)
-            found = connection.scalar(select(schema.meta.c.value).where(schema.meta.c.name == "schema"))
-            if found is None:
-                connection.execute(schema.meta.insert().values(name="schema", value=str(schema.SCHEMA)))
-            elif int(found) > schema.SCHEMA:
-                raise Conflict("store.newer", found=found, known=schema.SCHEMA)
+            return epoch.take(connection)
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            with suppress(SQLAlchemyError):  # the server may be gone already
+                self._held.close()
+        self._writing.dispose()
+        self._reading.dispose()
 
     def _run(self) -> None:
         group: list[tuple[Work, Future[Any]]] = []
         try:
             while (first := self._jobs.get()) is not None:
-                group = [first, *self._waiting()]
+                # From here on nobody can cancel these; what was cancelled while it waited is not done at all.
+                group = [job for job in (first, *self._waiting()) if job[1].set_running_or_notify_cancel()]
                 self._commit(group)
                 group = []
         finally:  # only a defect in a piece of work brings us here with a group in hand
             if group:
-                self._fail(group, "the writer thread ended")
+                self._fail(group, Unavailable("store.broken", detail="the writer thread ended"))
 
     def _waiting(self) -> Iterator[tuple[Work, Future[Any]]]:
         for _ in range(GROUP_AT_MOST - 1):
@@ -126,12 +136,19 @@ class Database:
             yield job
 
     def _commit(self, group: list[tuple[Work, Future[Any]]]) -> None:
+        if self._problem is not None:  # queued before anybody knew
+            self._fail(group, self._problem)
+            return
         results: list[tuple[Future[Any], Any, Exception | None]] = []
         try:
             with self._writing.begin() as connection:
+                epoch.check(connection, self._mine)
                 results = [(done, *_attempt(connection, work)) for work, done in group]
         except SQLAlchemyError as problem:
-            self._fail(group, str(problem))
+            self._fail(group, Unavailable("store.broken", detail=str(problem)))
+            return
+        except Conflict as taken_over:
+            self._fail(group, taken_over)
             return
         for done, result, fault in results:
             if fault is None:
@@ -139,12 +156,22 @@ class Database:
             else:
                 done.set_exception(fault)
 
-    def _fail(self, group: list[tuple[Work, Future[Any]]], detail: str) -> None:
-        self.broken = detail
-        if self._on_broken is not None:
-            self._on_broken(detail)
+    def _fail(self, group: list[tuple[Work, Future[Any]]], problem: BongsuError) -> None:
+        first, self._problem = self._problem is None, problem
+        self.broken = str(problem.facts.get("detail", problem))
+        if first and self._on_broken is not None:
+            self._on_broken(self.broken)
         for _, done in group:
-            done.set_exception(Unavailable("store.broken", detail=detail))
+            done.set_exception(problem)
+
+
+def _open(folder: Path, dsn: str) -> tuple[Engine, Engine]:
+    """The engine that writes and the one that reads."""
+    if dsn:
+        return engine.postgresql(dsn), engine.postgresql(dsn)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / engine.FILE
+    return engine.sqlite(path, writes=True), engine.sqlite(path, writes=False)
 
 
 def _attempt(connection: Connection, work: Work) -> tuple[Any, Exception | None]:

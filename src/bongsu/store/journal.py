@@ -10,7 +10,8 @@ from sqlalchemy import Connection, func, select
 from bongsu.core.entry import SCHEMA, Entry, Recorded
 from bongsu.core.errors import Conflict
 from bongsu.core.report import Ack, Report
-from bongsu.store import ledger, outbox, schema
+from bongsu.core.revision import RecordKind, Revision, Staff
+from bongsu.store import ledger, outbox, people, schema
 from bongsu.store.upcast import upcast
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -32,8 +33,11 @@ def append(connection: Connection, entry: Entry, report: Report | None) -> int:
     )
     outbox.add(connection, seq, entry.requests)
     ledger.add(connection, entry.rows)
+    for revision in entry.revisions:
+        if revision.kind is RecordKind.USER:
+            people.revise(connection, revision.id, revision.body if isinstance(revision.body, Staff) else None)
     if report is not None:
-        _keep(connection, seq, _subject(entry), report)
+        _keep(connection, seq, entry, report)
     return seq
 
 
@@ -49,15 +53,16 @@ def _at(entry: Entry) -> float:
     return (entry.changes[0].at if entry.changes else entry.revisions[0].at).timestamp()
 
 
-def _keep(connection: Connection, seq: int, incident: str, report: Report) -> None:
+def _keep(connection: Connection, seq: int, entry: Entry, report: Report) -> None:
     connection.execute(
         schema.reports.insert().values(
             sender=report.sender,
             key=report.key,
             digest=report.digest,
             seq=seq,
-            incident=incident,
+            incident=_subject(entry),
             body=_encode(report),
+            at=_at(entry),
         )
     )
 
@@ -104,3 +109,17 @@ def read(connection: Connection, after: int = 0) -> Iterator[Recorded]:
         if row.schema > SCHEMA:
             raise Conflict("store.newer", found=row.schema, known=SCHEMA)
         yield Recorded(seq=row.seq, entry=_decode_entry(upcast(row.body, row.schema)))
+
+
+def history(connection: Connection, kind: RecordKind, record_id: str) -> list[Revision]:
+    """Every version of one record, newest first."""
+    table = schema.entries
+    rows = connection.execute(
+        select(table.c.schema, table.c.body).where(table.c.what == "revised").order_by(table.c.seq.desc())
+    )
+    return [
+        revision
+        for row in rows.yield_per(1000)
+        for revision in _decode_entry(upcast(row.body, row.schema)).revisions
+        if (revision.kind, revision.id) == (kind, record_id)
+    ]

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 import msgspec
 from sqlalchemy import Connection, Row, select, update
 
+from bongsu.core.entry import SCHEMA
 from bongsu.core.request import OutboxState, Outgoing, Receipt, Request
 from bongsu.store import schema
+from bongsu.store.upcast import upcast_request
 
 _INSERT = schema.outbox.insert()
 _encode = msgspec.msgpack.Encoder().encode
@@ -27,6 +29,7 @@ def add(connection: Connection, seq: int, requests: Sequence[Request]) -> None:
             "next_at": 0.0,
             "detail": "",
             "body": _encode(request),
+            "schema": SCHEMA,
         }
         for request in requests
     ]
@@ -51,7 +54,7 @@ def undelivered(connection: Connection, at_most: int = 500) -> list[Outgoing]:
     table = schema.outbox
     query = (
         select(table)
-        .where(table.c.state != OutboxState.DELIVERED.value, table.c.attempts > 0)
+        .where(table.c.state.in_((OutboxState.WAITING.value, OutboxState.DEAD.value)), table.c.attempts > 0)
         .order_by(table.c.seq.desc())
         .limit(at_most)
     )
@@ -68,7 +71,7 @@ def settle(connection: Connection, receipt: Receipt, state: OutboxState, next_at
             state=state.value,
             attempts=table.c.attempts + 1,
             next_at=next_at.timestamp(),
-            detail=receipt.detail[:500],
+            detail=receipt.detail[:500].replace("\0", ""),  # PostgreSQL keeps no NUL in a text
         )
     )
 
@@ -87,7 +90,7 @@ def retry(connection: Connection, key: str) -> bool:
 def _outgoing(row: Row[tuple[object, ...]]) -> Outgoing:
     return Outgoing(
         seq=row.seq,
-        request=_decode(row.body),
+        request=_decode(upcast_request(row.body, row.schema)),
         state=OutboxState(row.state),
         attempts=row.attempts,
         next_at=datetime.fromtimestamp(row.next_at, UTC),

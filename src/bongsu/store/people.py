@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, delete, select, update
 
 from bongsu.core.errors import Conflict
 from bongsu.core.person import Role, Session, User
+from bongsu.core.revision import Staff
 from bongsu.store import schema
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -22,9 +23,28 @@ def add_user(connection: Connection, user: User) -> None:
         raise Conflict("user.exists", name=user.name)
     connection.execute(
         table.insert().values(
-            id=user.id, name=user.name, role=user.role.value, agency=user.agency, password=user.password
+            id=user.id,
+            name=user.name,
+            role=user.role.value,
+            agency=user.agency,
+            password=user.password,
+            suspended=user.suspended,
         )
     )
+
+
+def revise(connection: Connection, user_id: str, staff: Staff | None) -> None:
+    """Make a user what their record says; a retired record suspends. Conflict when the name is another's."""
+    table = schema.users
+    if staff is None:
+        connection.execute(update(table).where(table.c.id == user_id).values(suspended=True))
+        return
+    if connection.scalar(select(table.c.id).where(table.c.name == staff.name, table.c.id != user_id)) is not None:
+        raise Conflict("user.exists", name=staff.name)
+    fields = {"name": staff.name, "role": staff.role.value, "agency": staff.agency, "suspended": staff.suspended}
+    known = connection.execute(update(table).where(table.c.id == user_id).values(fields)).rowcount
+    if not known:
+        connection.execute(table.insert().values(id=user_id, password="", **fields))
 
 
 def find_user(connection: Connection, name: str) -> User | None:
@@ -37,6 +57,11 @@ def find_user_by_id(connection: Connection, user_id: str) -> User | None:
     """The user of this id."""
     row = connection.execute(select(schema.users).where(schema.users.c.id == user_id)).first()
     return _user(row) if row is not None else None
+
+
+def list_users(connection: Connection) -> list[User]:
+    """Everybody, by id."""
+    return [_user(row) for row in connection.execute(select(schema.users).order_by(schema.users.c.id))]
 
 
 def put_session(connection: Connection, digest: str, session: Session) -> None:
@@ -72,4 +97,11 @@ def take_link(connection: Connection, digest: str, now: datetime) -> str | None:
 
 
 def _user(row: Row[tuple[object, ...]]) -> User:
-    return User(id=row.id, name=row.name, role=Role(row.role), agency=row.agency, password=row.password)
+    return User(
+        id=row.id,
+        name=row.name,
+        role=Role(row.role),
+        agency=row.agency,
+        password=row.password,
+        suspended=row.suspended,
+    )

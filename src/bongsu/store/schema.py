@@ -1,9 +1,14 @@
-"""The tables, one schema for SQLite and PostgreSQL; records are stored as msgpack beside the columns we search by."""
+"""The tables, one schema for SQLite and PostgreSQL; records are stored as msgpack beside the columns we search by.
+
+What retention erased keeps its row with an empty body (a ledger row: an empty payload and salt); the partial indexes
+named `…_kept` hold only what is not erased yet, so that looking for what is due stays cheap at ten million rows.
+"""
 
 from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Float,
     Index,
@@ -12,14 +17,34 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    TextClause,
+    false,
+    text,
 )
 
-SCHEMA = 1
-"""The number of this layout; a store with a higher one is refused untouched."""
+SCHEMA = 2
+"""The number of this layout and of its newest migration; a store with a higher one is refused untouched."""
+
+NOT_ERASED = text("length(body) > 0")
+DELIVERED_NOT_ERASED = text("state = 'delivered' AND length(body) > 0")
 
 metadata = MetaData()
 
+
+def _kept(name: str, column: str, where: TextClause) -> Index:
+    return Index(name, column, sqlite_where=where, postgresql_where=where)
+
+
 meta = Table("meta", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False))
+
+alembic_version = Table("alembic_version", metadata, Column("version_num", String(32), primary_key=True))
+
+epoch = Table(
+    "epoch",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
+)
 
 entries = Table(
     "entries",
@@ -41,6 +66,8 @@ reports = Table(
     Column("seq", BigInteger, nullable=False),
     Column("incident", String, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("at", Float, nullable=False, server_default="0"),
+    _kept("reports_kept", "at", NOT_ERASED),
 )
 
 outbox = Table(
@@ -53,7 +80,9 @@ outbox = Table(
     Column("next_at", Float, nullable=False),
     Column("detail", String, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("schema", Integer, nullable=False, server_default="1"),
     Index("outbox_due", "state", "next_at"),
+    _kept("outbox_kept", "next_at", DELIVERED_NOT_ERASED),
 )
 
 ledger = Table(
@@ -66,6 +95,7 @@ ledger = Table(
     Column("body", LargeBinary, nullable=False),
     Column("salt", LargeBinary, nullable=False),
     Column("leaf", LargeBinary, nullable=False),
+    _kept("ledger_kept", "at", NOT_ERASED),
 )
 
 users = Table(
@@ -76,13 +106,14 @@ users = Table(
     Column("role", String, nullable=False),
     Column("agency", String, nullable=False),
     Column("password", String, nullable=False),
+    Column("suspended", Boolean, nullable=False, server_default=false()),
 )
 
 sessions = Table(
     "sessions",
     metadata,
     Column("id", String, primary_key=True),
-    Column("until", Float, nullable=False),
+    Column("until", Float, nullable=False, index=True),
     Column("body", LargeBinary, nullable=False),
 )
 
@@ -91,7 +122,7 @@ links = Table(
     metadata,
     Column("digest", String, primary_key=True),
     Column("user", String, nullable=False),
-    Column("until", Float, nullable=False),
+    Column("until", Float, nullable=False, index=True),
 )
 
 assets = Table(
@@ -100,5 +131,15 @@ assets = Table(
     Column("layer", String, primary_key=True),
     Column("version", Integer, nullable=False),
     Column("at", Float, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("schema", Integer, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("digest", String, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )

@@ -14,15 +14,28 @@ from bongsu.core.ledger import LedgerRow, Sealed
 from bongsu.core.person import Session, User
 from bongsu.core.report import Ack, Report
 from bongsu.core.request import OutboxState, Outgoing, Receipt
+from bongsu.core.revision import RecordKind, Revision
 from bongsu.store import assets, journal, ledger, outbox, people
 from bongsu.store.db import Database
 
 
 class Store:
-    """The database of one data folder, open."""
+    """The database of one data folder, or of a DSN, open.
 
-    def __init__(self, folder: Path, *, on_broken: Callable[[str], None] | None = None) -> None:
-        self.db = Database(folder, on_broken=on_broken)
+    Opening it makes this process the one writer, and refuses every writer before; a guest writes beside the running
+    one. `take_over` ends another's session where PostgreSQL says that one runs. Raises Conflict, Unavailable.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        dsn: str = "",
+        guest: bool = False,
+        take_over: bool = False,
+        on_broken: Callable[[str], None] | None = None,
+    ) -> None:
+        self.db = Database(folder, dsn=dsn, guest=guest, take_over=take_over, on_broken=on_broken)
         self._heard = self.db.read_now(journal.heard)
 
     def close(self) -> None:
@@ -47,6 +60,10 @@ class Store:
         with self.db.reader() as connection:
             for recorded in journal.read(connection, after):
                 each(recorded)
+
+    async def history(self, kind: RecordKind, record_id: str) -> list[Revision]:
+        """Every version of one record, newest first."""
+        return await self.db.read(lambda c: journal.history(c, kind, record_id))
 
     async def note(self, *rows: LedgerRow) -> int:
         """Commit ledger rows; the sequence of the last."""
@@ -111,6 +128,10 @@ class Store:
     async def find_user_by_id(self, user_id: str) -> User | None:
         """The user of this id."""
         return await self.db.read(lambda c: people.find_user_by_id(c, user_id))
+
+    async def list_users(self) -> list[User]:
+        """Everybody who may sign in."""
+        return await self.db.read(people.list_users)
 
     async def put_session(self, digest: str, session: Session) -> None:
         """Keep a session under the digest of its token."""

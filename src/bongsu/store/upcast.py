@@ -28,15 +28,29 @@ def upcast(body: bytes, schema: int) -> bytes:
     return _encode(fields)
 
 
+def upcast_request(body: bytes, schema: int) -> bytes:
+    """A request's stored bytes as the newest schema writes them."""
+    if schema == SCHEMA:
+        return body
+    fields = _decode(body)
+    for number in range(schema, SCHEMA):
+        fields = REQUEST_STEPS[number](fields)
+    return _encode(fields)
+
+
 def _from_1(entry: Fields) -> Fields:
     """1 → 2: an entry may hold several changes, and a joined case says more than its name."""
     change = entry.pop("change")
-    return {**entry, "changes": [{**change, "incident": incident_from_1(change["incident"])}], "requests": [
-        {**request, "incident": incident_from_1(request["incident"])} for request in entry.get("requests", ())
-    ]}  # fmt: skip
+    requests = [_request_from_1(request) for request in entry.get("requests", ())]
+    changes = [{**change, "incident": _incident_from_1(change["incident"])}]
+    return {**entry, "changes": changes, "requests": requests}
 
 
-def incident_from_1(incident: Fields) -> Fields:
+def _request_from_1(request: Fields) -> Fields:
+    return {**request, "incident": _incident_from_1(request["incident"])}
+
+
+def _incident_from_1(incident: Fields) -> Fields:
     """1 → 2: `also` was a list of "sender/occurrence"."""
     return {**incident, "also": [_joined_from_1(case) for case in incident.get("also", ())]}
 
@@ -47,3 +61,4 @@ def _joined_from_1(case: str) -> Fields:
 
 
 STEPS: dict[int, Callable[[Fields], Fields]] = {1: _from_1}
+REQUEST_STEPS: dict[int, Callable[[Fields], Fields]] = {1: _request_from_1}

@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import threading
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from bongsu.core.entry import Entry
 from bongsu.core.errors import Conflict, Unavailable
 from bongsu.core.ledger import Act, LedgerRow
 from bongsu.core.person import Role, User
-from bongsu.core.request import Ask, OutboxState, Receipt, ask_of
-from bongsu.desk.board import Board
-from bongsu.desk.hear import hear
-from bongsu.store import Store, ledger
-from fakes.desk import NOON, FlatCity, a_report
-
-
-@pytest.fixture
-def store(tmp_path):
-    store = Store(tmp_path)
-    yield store
-    store.close()
-
-
-def an_entry(report=None, keys=("a",)):
-    change = hear(Board(), report or a_report(), FlatCity(), NOON).changes[0]
-    requests = tuple(
-        ask_of(key, "police_video", Ask.OFFER_VIDEO, change.incident, None, at=NOON, for_s=60) for key in keys
-    )
-    rows = (LedgerRow(at=NOON, act=Act.GRANT, who="POLICE112"),)
-    return Entry(changes=(change,), requests=requests, rows=rows)
+from bongsu.core.request import OutboxState, Receipt
+from bongsu.core.revision import RecordKind, Revision, Staff
+from bongsu.store import ledger
+from fakes.desk import NOON, a_report
+from fakes.stores import an_entry
 
 
 async def test_an_entry_comes_back_as_it_was_written(store):
@@ -72,26 +54,16 @@ async def test_an_entry_that_fails_half_way_leaves_nothing_and_its_neighbours_st
     assert await store.find_ack(a_report(key="2")) is None
 
 
-async def test_nothing_is_acknowledged_while_another_holds_the_database(store, tmp_path):
-    holder = sqlite3.connect(tmp_path / "bongsu.db", isolation_level=None)
-    holder.execute("BEGIN IMMEDIATE")
-    waiting = store.db.submit(lambda c: c.execute(text("select 1")).scalar())
-    with pytest.raises(TimeoutError):
-        waiting.result(timeout=0.3)
-    holder.execute("COMMIT")
-    holder.close()
-    assert waiting.result(timeout=5) == 1
-
-
-async def test_a_commit_that_fails_breaks_the_store_for_good(tmp_path):
+async def test_a_commit_that_fails_breaks_the_store_for_good(place):
     heard = []
-    broken = Store(tmp_path, on_broken=heard.append)
+    broken = place.open(on_broken=heard.append)
     broken.db._writing = _Failing(broken.db._writing)
     with pytest.raises(Unavailable, match="store.broken"):
         await broken.note(LedgerRow(at=NOON, act=Act.VIEW, who="kim"))
     with pytest.raises(Unavailable, match="store.broken"):
         await broken.note(LedgerRow(at=NOON, act=Act.VIEW, who="kim"))
     assert len(heard) == 1
+    broken.close()
 
 
 class _Failing:
@@ -113,15 +85,12 @@ class _Failing:
         self._engine.dispose()
 
 
-async def test_a_changed_or_missing_ledger_row_is_found(store, tmp_path):
+async def test_a_changed_or_missing_ledger_row_is_found(store, place):
     for n in range(4):
         await store.note(LedgerRow(at=NOON, act=Act.VIEW, who="kim", camera=f"C{n}"))
     assert await store.db.read(ledger.faults) == []
-    tamper = sqlite3.connect(tmp_path / "bongsu.db")
-    tamper.execute("update ledger set body = cast(replace(body, 'C1', 'C9') as blob) where seq = 2")
-    tamper.execute("delete from ledger where seq = 3")
-    tamper.commit()
-    tamper.close()
+    place.run("update ledger set body = (select body from ledger where seq = 1) where seq = 2")
+    place.run("delete from ledger where seq = 3")
     assert await store.db.read(ledger.faults) == [2, 3]
 
 
@@ -161,11 +130,47 @@ async def test_a_sign_in_link_works_once(store):
     assert await store.take_link("digest", NOON) is None
 
 
-async def test_a_store_written_by_a_newer_release_is_refused_untouched(tmp_path):
-    Store(tmp_path).close()
-    raw = sqlite3.connect(tmp_path / "bongsu.db")
-    raw.execute("update meta set value = '99' where name = 'schema'")
-    raw.commit()
-    raw.close()
-    with pytest.raises(Conflict, match="store.newer"):
-        Store(tmp_path)
+async def test_who_stops_waiting_for_a_write_stops_nobody_else(store):
+    begun, gate = threading.Event(), threading.Event()
+    first = store.db.submit(lambda c: (begun.set(), gate.wait(5)))
+    begun.wait(5)
+    nobody_waits = asyncio.ensure_future(store.note(LedgerRow(at=NOON, act=Act.VIEW, who="gone")))
+    await asyncio.sleep(0)
+    nobody_waits.cancel()
+    await asyncio.wait([nobody_waits])
+    gate.set()
+    first.result(5)
+    await asyncio.wait_for(store.note(LedgerRow(at=NOON, act=Act.VIEW, who="kim")), 5)
+    assert [sealed.row.who for sealed in await store.ledger_rows(None, 10)] == ["kim"]
+
+
+def a_revision(version: int, body: Staff | None) -> Entry:
+    return Entry(revisions=(Revision(kind=RecordKind.USER, id="u1", version=version, body=body, at=NOON, by="admin"),))
+
+
+async def test_a_user_is_what_their_record_says_and_keeps_their_password(store):
+    await store.append(a_revision(1, Staff(name="kim", role=Role.OPERATOR)))
+    assert await store.find_user("kim") == User(id="u1", name="kim", role=Role.OPERATOR)
+    await store.add_user(User(id="u2", name="lee", role=Role.OPERATOR, password="$argon2"))
+    record = Revision(
+        kind=RecordKind.USER,
+        id="u2",
+        version=1,
+        body=Staff(name="lee", role=Role.AGENCY, agency="police112", suspended=True),
+        at=NOON,
+        by="admin",
+    )
+    await store.append(Entry(revisions=(record,)))
+    expected = User(id="u2", name="lee", role=Role.AGENCY, agency="police112", password="$argon2", suspended=True)
+    assert await store.find_user("lee") == expected
+    await store.append(a_revision(2, None))
+    assert (await store.find_user("kim")).suspended
+
+
+async def test_a_record_that_takes_anothers_name_changes_nothing(store):
+    await store.add_user(User(id="u2", name="lee", role=Role.OPERATOR))
+    with pytest.raises(Conflict, match="user.exists"):
+        await store.append(a_revision(1, Staff(name="lee", role=Role.ADMIN)))
+    found = []
+    store.replay(found.append)
+    assert found == []

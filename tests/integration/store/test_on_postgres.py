@@ -1,0 +1,17 @@
+"""The store's own tests once more, on PostgreSQL, with the account that may not change a table."""
+
+from __future__ import annotations
+
+import pytest
+
+from fakes.stores import OnPostgres
+from unit.store.conftest import store
+from unit.store.test_epoch import *  # noqa: F403 - the tests are what is imported
+from unit.store.test_store import *  # noqa: F403
+
+__all__ = ["place", "store"]
+
+
+@pytest.fixture
+def place(tmp_path, cluster) -> OnPostgres:
+    return OnPostgres(tmp_path, cluster)
