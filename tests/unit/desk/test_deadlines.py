@@ -1,0 +1,128 @@
+"""Deadlines run on the clock nobody can set, are missed once, and survive a kill at the worst moment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bongsu.core.command import Close, Tick
+from bongsu.core.entry import Entry
+from bongsu.core.errors import Unavailable
+from bongsu.core.incident import Priority, What
+from bongsu.core.procedure import Outcome
+from fakes.desk import NOON, a_report
+from fakes.life import Life, now
+from fakes.procedures import a_board
+
+ONE = "I-20261122-00001"
+
+
+def a_life():
+    life = Life(Entry(revisions=tuple(a_board().records.values())))
+    now(life.flow.take(a_report()))
+    return life
+
+
+def missed(life):
+    return [
+        (change.incident.id, change.step)
+        for recorded in life.entries
+        for change in recorded.entry.changes
+        if change.what is What.OVERDUE
+    ]
+
+
+def tick(life, step, outcome="done"):
+    now(life.flow.order(Tick(incident=ONE, step=step, outcome=Outcome(outcome), by="kim")))
+
+
+def test_a_step_is_overdue_when_its_time_is_up_and_only_once():
+    life = a_life()
+    life.forward(59.9)
+    life.tick()
+    assert missed(life) == []
+    life.forward(0.2)
+    for _ in range(3):
+        life.tick()
+        life.forward(100)
+    assert missed(life) == [(ONE, "look")]
+    assert life.board.incidents[ONE].priority is Priority.URGENT
+    assert [r.agency for r in life.entries[-1].entry.requests] == ["police112"]
+
+
+@pytest.mark.parametrize("by", [timedelta(days=-3), timedelta(days=3)])
+def test_a_wall_clock_that_jumps_neither_fires_nor_delays_a_deadline(by):
+    life = a_life()
+    life.forward(30)
+    life.jump(life.wall() + by)
+    life.tick()
+    assert missed(life) == []
+    life.forward(31)
+    life.tick()
+    assert missed(life) == [(ONE, "look")]
+
+
+def test_a_step_that_opens_under_a_jumped_clock_has_its_own_full_time():
+    life = a_life()
+    life.jump(NOON - timedelta(hours=5))
+    tick(life, "look")
+    tick(life, "seen", "yes")
+    life.forward(29)
+    life.tick()
+    assert missed(life) == []
+    life.forward(2)
+    life.tick()
+    assert missed(life) == [(ONE, "guide")]
+
+
+def test_what_is_done_in_time_or_ended_with_its_case_is_never_overdue():
+    life = a_life()
+    tick(life, "look")
+    now(life.flow.take(a_report(occurrence="O2", key="K2", where=None)))
+    now(life.flow.order(Close(incident="I-20261122-00002", by="kim")))
+    life.forward(1_000)
+    life.tick()
+    assert missed(life) == []
+
+
+def test_after_a_restart_the_rest_of_the_time_is_left():
+    life = a_life()
+    life.forward(40)
+    life.begin()
+    life.tick()
+    life.forward(19)
+    life.tick()
+    assert missed(life) == []
+    life.forward(2)
+    life.tick()
+    assert missed(life) == [(ONE, "look")]
+
+
+def test_a_kill_between_the_deadline_and_its_commit_fires_after_the_restart_and_only_once():
+    life = a_life()
+    life.forward(61)
+    life.broken = True
+    with pytest.raises(Unavailable):
+        life.tick()
+    assert missed(life) == []
+    life.broken = False
+    life.begin()
+    life.tick()
+    life.tick()
+    life.begin()
+    life.forward(1_000)
+    life.tick()
+    assert missed(life) == [(ONE, "look")]
+    notices = [request.key for recorded in life.entries for request in recorded.entry.requests]
+    assert len(notices) == len(set(notices)) == 2, "the automatic notice and the escalation, each once"
+
+
+def test_an_order_that_came_too_late_is_let_go():
+    life = a_life()
+    life.forward(61)
+    due = life.clockwork._deadlines.due(life.mono_s)
+    tick(life, "look")
+    assert due == [(ONE, "look")]
+    life.tick()
+    assert missed(life) == []
