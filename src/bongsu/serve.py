@@ -19,7 +19,7 @@ from litestar.handlers import HTTPRouteHandler
 from bongsu.app import Core
 from bongsu.core.clock import wall_clock
 from bongsu.core.errors import Unavailable
-from bongsu.settings import Secrets, Settings
+from bongsu.settings import Secrets, Settings, with_password
 from bongsu.sources import observations, reports, scsns
 from bongsu.store import Store
 from bongsu.store.folder import Running, announce, lock, withdraw
@@ -41,7 +41,7 @@ def serve_core(settings: Settings, secrets: Secrets) -> None:
         signal.signal(number, lambda *_: None)
     with lock(settings.folder):
         listener = _listen(settings.web.host, settings.web.port)
-        store = Store(settings.folder, on_broken=_end_at_once)
+        store = Store(settings.folder, dsn=with_password(settings.store.dsn), on_broken=_end_at_once)
         core = Core(settings, secrets, store)
         # The city never dies young: taken out of the collector's sight, it costs no pauses.
         gc.collect()

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
@@ -17,6 +18,7 @@ from bongsu.core.errors import Invalid
 from bongsu.core.report import Partner
 
 MIN_SECRET_CHARS = 24
+LEDGER_DAYS_AT_LEAST = 731
 
 
 class CitySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -85,6 +87,26 @@ class LogSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
+class StoreSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the truth is kept: `dsn` names a PostgreSQL, without its password; "" is SQLite in the data folder."""
+
+    dsn: str = ""
+
+
+class RetentionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many days each record is kept before its content is erased; `snapshots` is how many boards are kept.
+
+    `reports_days` is the three years of 112's own records (112신고법 시행령 제5조); `ledger_days` the two years of
+    access records of many subjects (안전성 확보조치 기준 제8조), counted so that a leap day cannot shorten them.
+    """
+
+    outbox_days: int = 90
+    sessions_days: int = 30
+    reports_days: int = 1096
+    ledger_days: int = LEDGER_DAYS_AT_LEAST
+    snapshots: int = 3
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything read at boot; `services` is handed to each service's own Settings by `app`."""
 
@@ -95,6 +117,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     cameras: CameraSettings = CameraSettings()
     scsns: ScsnsSettings = ScsnsSettings()
     log: LogSettings = LogSettings()
+    store: StoreSettings = StoreSettings()
+    retention: RetentionSettings = RetentionSettings()
     partners: tuple[Partner, ...] = ()
     services: dict[str, dict[str, Any]] = {}
 
@@ -122,6 +146,7 @@ def load(path: Path) -> Settings:
         raise Invalid("settings.unreadable", path=str(path), detail=str(problem)) from problem
     except msgspec.ValidationError as problem:
         raise Invalid("settings.wrong", path=str(path), detail=str(problem)) from problem
+    _check_retention(settings.retention)
     base = path.parent
     codes = str((base / settings.scsns.codes).resolve()) if settings.scsns.codes else ""
     return msgspec.structs.replace(
@@ -129,6 +154,15 @@ def load(path: Path) -> Settings:
         data=str((base / settings.data).resolve()),
         scsns=msgspec.structs.replace(settings.scsns, codes=codes),
     )
+
+
+def _check_retention(terms: RetentionSettings) -> None:
+    least = {"ledger_days": LEDGER_DAYS_AT_LEAST, "outbox_days": 1, "sessions_days": 1, "reports_days": 1}
+    for name, days in least.items():
+        if getattr(terms, name) < days:
+            raise Invalid("settings.retention", name=name, days=days)
+    if terms.snapshots < 1:
+        raise Invalid("settings.wrong", path="retention.snapshots", detail=">= 1")
 
 
 def secrets_for(settings: Settings) -> Secrets:
@@ -140,6 +174,20 @@ def secrets_for(settings: Settings) -> Secrets:
         if partner.url:
             ours[partner.code] = _secret(f"BONGSU_PARTNER_{partner.code}_OUR_KEY")
     return Secrets(theirs=theirs, ours=ours)
+
+
+def with_password(dsn: str) -> str:
+    """A database's address with the password of BONGSU_STORE_PASSWORD; one written into it is Invalid."""
+    parts = urlsplit(dsn)
+    if not dsn or not parts.netloc:
+        return dsn
+    if parts.password is not None:
+        raise Invalid("store.dsn_password")
+    password = os.environ.get("BONGSU_STORE_PASSWORD", "")  # noqa: TID251 - the one place that reads it
+    user, at, host = parts.netloc.rpartition("@")
+    if not password or not at:
+        return dsn
+    return parts._replace(netloc=f"{user}:{quote(password, safe='')}@{host}").geturl()
 
 
 def environment(more: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,16 @@ import pytest
 from bongsu.app import SERVICES
 from bongsu.core.errors import Invalid
 from bongsu.core.report import Partner
-from bongsu.settings import CameraSettings, CitySettings, Settings, VideoSettings, WebSettings, load
+from bongsu.settings import (
+    CameraSettings,
+    CitySettings,
+    RetentionSettings,
+    Settings,
+    StoreSettings,
+    VideoSettings,
+    WebSettings,
+    load,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference" / "settings.md"
@@ -20,6 +29,8 @@ TABLES = {
     "web": WebSettings,
     "video": VideoSettings,
     "cameras": CameraSettings,
+    "store": StoreSettings,
+    "retention": RetentionSettings,
     "partners": Partner,
     **{f"services.{name}": service.Settings for name, service in SERVICES.items()},
 }

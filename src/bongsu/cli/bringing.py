@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bongsu.cli.place import Config, Data, Place, at, place_of
 from bongsu.core.clock import wall_clock
 from bongsu.core.errors import Invalid, Unavailable
 from bongsu.core.ledger import Act, LedgerRow
@@ -34,7 +35,6 @@ class ReportForm(StrEnum):
 
 
 File = Annotated[Path, typer.Argument(help="The file to bring in.")]
-Data = Annotated[Path, typer.Option("--data", help="The data folder.")]
 Form = Annotated[ReportForm, typer.Option("--report", help="How to print the quality report: table or json.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only read and report; the store is left as it is.")]
 
@@ -54,6 +54,7 @@ def cctv(
     ] = None,
     boundary: Annotated[Path | None, typer.Option("--boundary", help="GeoJSON polygon cameras must lie in.")] = None,
     dry_run: DryRun = False,
+    config: Config = None,
 ) -> None:
     """Bring in a camera register (전국CCTV표준데이터, or any table with coordinates)."""
     from bongsu.imports import boundary as boundaries
@@ -64,12 +65,18 @@ def cctv(
     with _progress("cctv") as told:
         cameras, quality = cctv_standard.read(file, mapping=_pairs(mapping or []), boundary=limit, progress=told)
     if not dry_run:
-        hand_over(data, assets.CAMERAS, assets.encode(cameras), quality)
+        hand_over(place_of(data, config), assets.CAMERAS, assets.encode(cameras), quality)
     _show(quality, report)
 
 
 @bring.command("osm")
-def osm(file: File, data: Data = Path("data"), report: Form = ReportForm.TABLE, dry_run: DryRun = False) -> None:
+def osm(
+    file: File,
+    data: Data = Path("data"),
+    report: Form = ReportForm.TABLE,
+    dry_run: DryRun = False,
+    config: Config = None,
+) -> None:
     """Bring in an OpenStreetMap extract (.osm.pbf): roads, buildings, water, places; and draw the base map of it."""
     from bongsu.imports import basemap
     from bongsu.imports import osm as maps
@@ -78,34 +85,35 @@ def osm(file: File, data: Data = Path("data"), report: Form = ReportForm.TABLE, 
     with _progress("osm") as told:
         ground, quality = maps.read(file, progress=told)
     if not dry_run:
-        data.mkdir(parents=True, exist_ok=True)
-        drawn = data / "basemap.fresh"
+        place = place_of(data, config)
+        place.folder.mkdir(parents=True, exist_ok=True)
+        drawn = place.folder / "basemap.fresh"
         with _progress("basemap") as told:
             basemap.write(ground, drawn, progress=told)
-        hand_over(data, assets.GROUND, assets.encode(ground), quality)
-        drawn.replace(data / "basemap.pmtiles")
+        hand_over(place, assets.GROUND, assets.encode(ground), quality)
+        drawn.replace(place.folder / "basemap.pmtiles")
     _show(quality, report)
 
 
-def hand_over(data: Path, layer: str, body: bytes, quality: Quality) -> None:
+def hand_over(place: Path | Place, layer: str, body: bytes, quality: Quality) -> None:
     """Replace a layer in one step: through the running platform, or in the store when none runs.
 
     Raises Invalid("import.nothing") rather than replace a city by an empty one.
     """
-    from bongsu.store import Store
     from bongsu.store.folder import find_running, lock
 
+    place = at(place)
     if quality.imported == 0:
         raise Invalid("import.nothing", rows=quality.rows, source=quality.source)
     who = f"import:{getpass.getuser()}"
-    running = find_running(data)
+    running = find_running(place.folder)
     if running is not None:
         _put(f"{running.url}/v1/assets/{layer}", running.token, body)
         return
     reason = f"{layer} from {quality.source}: {quality.imported} of {quality.rows} rows"
     row = LedgerRow(at=wall_clock(), act=Act.IMPORT, who=who, reason=reason)
-    with lock(data):
-        store = Store(data)
+    with lock(place.folder):
+        store = place.writer()
         try:
             asyncio.run(store.put_layer(layer, body, row))
         finally:

@@ -12,6 +12,7 @@ import msgspec
 import typer
 from rich.console import Console
 
+from bongsu.cli.place import settled
 from bongsu.core.errors import BongsuError, Conflict
 from bongsu.core.words import say
 from bongsu.settings import Settings, load, secrets_for
@@ -78,9 +79,9 @@ def _folder(settings: Settings) -> str:
 
 def _store(settings: Settings) -> str:
     from bongsu.desk.board import Board
-    from bongsu.store import Store, ledger
+    from bongsu.store import ledger
 
-    store = Store(settings.folder)
+    store = settled(settings).guest()
     board = Board()
     try:
         store.replay(board.apply)

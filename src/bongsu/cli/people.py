@@ -7,20 +7,22 @@ import secrets
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
+from bongsu.cli.place import Config, Data, Place, at, place_of
 from bongsu.core.clock import wall_clock
 from bongsu.core.errors import Invalid, NotFound
 from bongsu.core.person import RESERVED_NAMES, USER_NAME, Role, User
 
+if TYPE_CHECKING:
+    from bongsu.store import Store
+
 MIN_PASSWORD_CHARS = 12
 
 user = typer.Typer(help="Who may sign in.", no_args_is_help=True)
-
-Data = Annotated[Path, typer.Option("--data", help="The data folder.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,21 +37,21 @@ def add(
     agency: Annotated[str, typer.Option("--agency", help="The agency of an agency's user, e.g. police112.")] = "",
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from stdin.")] = False,
     data: Data = Path("data"),
+    config: Config = None,
 ) -> None:
     """Register somebody; without a password only one-time links let them in."""
     typed = sys.stdin.readline().rstrip("\n") if password_stdin else ""
     if password_stdin and len(typed) < MIN_PASSWORD_CHARS:
         raise Invalid("user.password", chars=MIN_PASSWORD_CHARS)
-    register(data, name, role, agency, typed)
+    register(place_of(data, config), name, role, agency, typed)
 
 
-def register(data: Path, name: str, role: Role, agency: str, password: str = "") -> None:
+def register(place: Path | Place, name: str, role: Role, agency: str, password: str = "") -> None:
     """Add a user to the store; without a password only links let them in. Raises Invalid, Conflict.
 
     The name is the id: it stands on the ledger and beside the cases somebody takes, for people to read.
     """
     from bongsu.access.password import hash_password
-    from bongsu.store import Store
 
     if (role is Role.AGENCY) != bool(agency):
         raise Invalid("user.agency", role=role.value)
@@ -57,7 +59,7 @@ def register(data: Path, name: str, role: Role, agency: str, password: str = "")
         raise Invalid("user.name", name=name)
     hashed = hash_password(password) if password else ""
     fresh = User(id=name, name=name, role=role, agency=agency, password=hashed)
-    store = Store(data)
+    store = at(place).guest()
     try:
         asyncio.run(store.add_user(fresh))
     finally:
@@ -69,15 +71,16 @@ def link(
     name: Annotated[str, typer.Argument(help="Who the link signs in.")],
     url: Annotated[str, typer.Option("--url", help="The platform's address.")] = "http://localhost:8700",
     data: Data = Path("data"),
+    config: Config = None,
 ) -> None:
     """Print a one-time sign-in link, good for 24 hours."""
-    Console(highlight=False, soft_wrap=True).print(f"{url}/in/{make_links(data, [name])[name]}", markup=False)
+    code = make_links(place_of(data, config), [name])[name]
+    Console(highlight=False, soft_wrap=True).print(f"{url}/in/{code}", markup=False)
 
 
-def make_links(data: Path, names: Sequence[str]) -> dict[str, str]:
+def make_links(place: Path | Place, names: Sequence[str]) -> dict[str, str]:
     """A one-time sign-in code for each of these users. Raises NotFound."""
     from bongsu.access.identity import LINK_LASTS, digest_of
-    from bongsu.store import Store
 
     async def make(store: Store) -> dict[str, str]:
         codes: dict[str, str] = {}
@@ -89,7 +92,7 @@ def make_links(data: Path, names: Sequence[str]) -> dict[str, str]:
             await store.put_link(digest_of(codes[name]), found.id, wall_clock() + LINK_LASTS)
         return codes
 
-    store = Store(data)
+    store = at(place).guest()
     try:
         return asyncio.run(make(store))
     finally:

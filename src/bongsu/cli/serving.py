@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bongsu.cli import place
+from bongsu.cli.place import Data, Dsn, place_of, settled
 from bongsu.core import logs
 from bongsu.settings import load, secrets_for
 
@@ -26,11 +28,18 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(part, name="part")
 
 
-def serve(config: Config = Path("bongsu.toml")) -> None:
+def serve(
+    config: Config = Path("bongsu.toml"),
+    take_over: Annotated[
+        bool, typer.Option("--take-over", help="End the writing of another platform on the same PostgreSQL first.")
+    ] = False,
+) -> None:
     """Run the platform: the core and video, each a process of its own, started again if they die."""
     from bongsu.parent import keep
 
-    load(config)
+    settings = load(config)
+    if take_over:
+        settled(settings).writer(take_over=True).close()
     screen = Console(stderr=True, highlight=False)
     sys.exit(keep(parts(config), lambda line: screen.print(line, markup=False)))
 
@@ -66,15 +75,16 @@ def video(config: Config) -> None:
 
 
 def replay(
-    data: Annotated[Path, typer.Option("--data", help="The data folder.")] = Path("data"),
+    data: Data = Path("data"),
     as_json: AsJson = False,
+    config: place.Config = None,
+    dsn: Dsn = "",
 ) -> None:
     """Fold the stored entries into a board, with no service in sight, and print its digest."""
     from bongsu.desk.board import Board
-    from bongsu.store import Store
 
     board = Board()
-    store = Store(data)
+    store = place_of(data, config, dsn).guest()
     try:
         store.replay(board.apply)
     finally:

@@ -36,7 +36,7 @@ class Store:
         on_broken: Callable[[str], None] | None = None,
     ) -> None:
         self.db = Database(folder, dsn=dsn, guest=guest, take_over=take_over, on_broken=on_broken)
-        self._heard = self.db.read_now(journal.heard)
+        self._heard = set() if guest else self.db.read_now(journal.heard)
 
     def close(self) -> None:
         """Finish queued writes and let go of the files."""
