@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
 from bongsu.clockwork import Clockwork
+from bongsu.core.command import Command
 from bongsu.core.entry import Entry, Recorded
 from bongsu.core.errors import Unavailable
 from bongsu.core.report import Report
@@ -23,6 +24,7 @@ class Life:
         self.wall = Clock()
         self.mono_s = 0.0
         self.broken = False
+        self.meanwhile: Callable[[], None] = lambda: None
         for entry in first:
             now(self.journal.append(entry, None))
         self.begin()
@@ -42,7 +44,7 @@ class Life:
         )
         self.clockwork = Clockwork(
             board=self.board,
-            order=self.flow.order,
+            order=self._order,
             stepped=lambda: None,
             now=self.wall,
             monotonic=lambda: self.mono_s,
@@ -58,6 +60,11 @@ class Life:
         if self.broken:
             raise Unavailable("store.broken", detail="killed")
         return await self.journal.append(entry, report)
+
+    async def _order(self, command: Command) -> Entry:
+        """The clockwork's orders wait their turn in the inbox: something may come before them."""
+        self.meanwhile()
+        return await self.flow.order(command)
 
     def forward(self, seconds: float) -> None:
         """Time passes, on both clocks."""

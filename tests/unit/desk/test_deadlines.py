@@ -13,13 +13,13 @@ from bongsu.core.incident import Priority, What
 from bongsu.core.procedure import Outcome
 from fakes.desk import NOON, a_report
 from fakes.life import Life, now
-from fakes.procedures import a_board
+from fakes.procedures import ROBBERY, a_board, a_procedure, a_step
 
 ONE = "I-20261122-00001"
 
 
-def a_life():
-    life = Life(Entry(revisions=tuple(a_board().records.values())))
+def a_life(**procedures):
+    life = Life(Entry(revisions=tuple(a_board(**procedures).records.values())))
     now(life.flow.take(a_report()))
     return life
 
@@ -118,11 +118,24 @@ def test_a_kill_between_the_deadline_and_its_commit_fires_after_the_restart_and_
     assert len(notices) == len(set(notices)) == 2, "the automatic notice and the escalation, each once"
 
 
-def test_an_order_that_came_too_late_is_let_go():
+def test_a_step_that_is_done_while_the_clock_s_order_waits_its_turn_is_not_overdue():
     life = a_life()
     life.forward(61)
-    due = life.clockwork._deadlines.due(life.mono_s)
-    tick(life, "look")
-    assert due == [(ONE, "look")]
+    life.meanwhile = lambda: tick(life, "look")
+    life.tick()
+    life.meanwhile = lambda: None
     life.tick()
     assert missed(life) == []
+
+
+def test_the_deadline_of_a_procedure_that_was_replaced_does_not_fall_on_its_successor():
+    fire = a_procedure(a_step("look", within_s=60.0), kinds=("fire",))
+    life = a_life(robbery=ROBBERY, fire=fire)
+    life.forward(50)
+    now(life.flow.take(a_report("40", text="불", kind="fire")))
+    life.forward(20)
+    life.tick()
+    assert missed(life) == []
+    life.forward(41)
+    life.tick()
+    assert missed(life) == [(ONE, "look")]
