@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bongsu.world.chance import draws
 from bongsu.world.scene import Scene
 from bongsu.world.traffic import graph
 from bongsu.world.traffic.loops import STEP_S, Round, drive_rounds, walk_rounds
@@ -27,6 +28,8 @@ class Kind(IntEnum):
     BUS = 3
     PATROL = 4
     PERSON = 5
+    ENGINE = 6
+    AMBULANCE = 7
 
 
 class Moment(NamedTuple):
@@ -39,7 +42,8 @@ class Moment(NamedTuple):
 class Traffic:
     """The movers of a scene: `kind`, `look` (a number in 0–255 that settles paint and clothes) by row.
 
-    `patrols` are the rows of the patrol cars. Positions depend on the scene and the time alone.
+    `draw` in [0, 1) says from how full a road on somebody is out at all. `patrols` are the rows of the patrol
+    cars. Positions depend on the scene and the time alone.
     """
 
     def __init__(self, scene: Scene) -> None:
@@ -51,20 +55,24 @@ class Traffic:
         people = walk_rounds(walking, int(min(900, max(20, _length(walking) / 160))), chance)
         self._lay_tracks([*cars, *people])
         self._set_off(cars, people, chance)
-        self._latest: tuple[tuple[int, Moment], ...] = ()
+        self._latest: tuple[tuple[tuple[int, int], Moment], ...] = ()
 
-    def at(self, ms: int) -> Moment:
-        """Where everything is at a Unix time in ms; cameras that ask for the same beat share the answer."""
+    def at(self, ms: int, driven_ms: int | None = None) -> Moment:
+        """Where everything is at a Unix time in ms; cameras that ask for the same beat share the answer.
+
+        Vehicles are where they are at `driven_ms` where that is told: on full roads their time goes slower.
+        """
+        asked = (ms, ms if driven_ms is None else driven_ms)
         for known, moment in self._latest:
-            if known == ms:
+            if known == asked:
                 return moment
-        moment = self._look_up(ms)
-        self._latest = (*self._latest[-3:], (ms, moment))
+        moment = self._look_up(np.where(self.kind == Kind.PERSON, *asked))
+        self._latest = (*self._latest[-3:], (asked, moment))
         return moment
 
     def speeds_mps(self, ms: int) -> NDArray[np.float32]:
         """How fast everything moves at a Unix time in ms."""
-        ahead, behind = self._look_up(ms + 250).xy, self._look_up(ms - 250).xy
+        ahead, behind = (self._look_up(np.full(len(self.kind), ms + by)).xy for by in (250, -250))
         step = ahead - behind
         speeds: NDArray[np.float32] = np.hypot(step[:, 0], step[:, 1]) / np.float32(0.5)
         return speeds
@@ -94,11 +102,13 @@ class Traffic:
         self._phase = np.array(phase, dtype=np.float64)
         self.kind = np.array(kind, dtype=np.uint8)
         self.look = np.array([chance.randrange(256) for _ in kind], dtype=np.uint8)
+        self.draw = draws(np.arange(len(kind), dtype=np.int64), "traffic")
         drivers = np.flatnonzero(self.kind != Kind.PERSON)
         self.patrols = drivers[:: max(1, len(drivers) // PATROLS)][:PATROLS]
         self.kind[self.patrols] = Kind.PATROL
 
-    def _look_up(self, ms: int) -> Moment:
+    def _look_up(self, ms: NDArray[np.int64]) -> Moment:
+        """Where everything is, each mover at a Unix time in ms of its own."""
         if not len(self._track):
             return Moment(np.zeros((0, 2), np.float32), np.zeros((0, 2), np.float32))
         length = self._lengths[self._track]
