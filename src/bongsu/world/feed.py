@@ -95,12 +95,20 @@ def read(path: Path) -> tuple[Call, ...]:
 async def follow(path: Path, *, from_start: bool = True, look_s: float = LOOK_S) -> AsyncIterator[Call]:
     """Every call of a feed, then each new one as it is made, for ever; a file made anew is read from its start."""
     at = 0 if from_start or not path.exists() else path.stat().st_size
+    known = _file_of(path)
     while True:
+        if (found := _file_of(path)) != known:
+            known, at = found, 0
         lines, at = _whole_lines(path, at)
         for call in _decode(lines):
             yield call
         if not lines:
             await asyncio.sleep(look_s)
+
+
+def _file_of(path: Path) -> int | None:
+    """Which file stands there, None when none does."""
+    return path.stat().st_ino if path.exists() else None
 
 
 def _whole_lines(path: Path, at: int) -> tuple[list[bytes], int]:

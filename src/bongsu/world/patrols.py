@@ -31,7 +31,7 @@ def run(scene_path: Path, url: str, key: str, stop: threading.Event | None = Non
     with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=5.0) as client:
         while not stop.is_set():
             body = positions(scene, traffic, time.time_ns() // 1_000_000)
-            known = _push(client, body if known else body | introductions(traffic))
+            known = push(client, body if known else body | introductions(traffic))
             wait = 1 / HZ - time.time() % (1 / HZ) if known else 1.0
             stop.wait(wait)
 
@@ -69,7 +69,8 @@ def positions(scene: Scene, traffic: Traffic, ms: int) -> dict[str, object]:
     return {"observations": told}
 
 
-def _push(client: httpx.Client, body: dict[str, object]) -> bool:
+def push(client: httpx.Client, body: dict[str, object]) -> bool:
+    """Push one body of positions; False when it was not taken, or some of its units are not known yet."""
     try:
         answer = client.post("/v1/observations", json=body)
         answer.raise_for_status()

@@ -51,17 +51,18 @@ class Missions:
     def __init__(self, folder: Path) -> None:
         self._path = folder / MISSIONS
         self._at = 0
+        self._file = 0
 
     def new(self) -> list[Mission]:
         """What was ordered since; a file made anew is read from its start."""
         try:
-            size = self._path.stat().st_size
+            found = self._path.stat()
         except FileNotFoundError:
             return []
-        if size == self._at:
+        if found.st_ino != self._file or found.st_size < self._at:
+            self._file, self._at = found.st_ino, 0
+        if found.st_size == self._at:
             return []
-        if size < self._at:
-            self._at = 0
         with self._path.open("rb") as file:
             file.seek(self._at)
             read = file.read()
