@@ -49,6 +49,20 @@ def test_a_scene_brings_address_road_still_and_place():
     assert (event.lon, event.lat, event.place, event.content) == (127.1, 37.51, "시장길 3", "칼을 든 남자")
 
 
+def test_a_notice_says_its_own_words_at_the_case_s_place_and_opens_no_camera():
+    request = replace(a_request(Ask.NOTIFY, grant=None), text="[기한 초과] 현장을 확인한다")
+    event = said(request)
+    assert (event.step, event.content, event.detail) == (Step.CHANGED, "[기한 초과] 현장을 확인한다", "notify")
+    assert (event.event_id, event.occurrence, event.place) == ("NPAUC102", "20261122120000123", "시장길 3")
+    assert items(event) == {
+        "request": "I-1.1.police_video.notify.police112",
+        "ask": "notify",
+        "incident": "I-1",
+        "version": "1",
+        "status": "Exercise",
+    }
+
+
 @pytest.mark.parametrize(("state", "step"), [(State.CLOSED, Step.ENDED), (State.CANCELLED, Step.CANCELLED)])
 def test_the_end_of_a_right_is_told_as_91_or_90_and_names_no_camera(state, step):
     request = replace(a_request(Ask.END_VIDEO, grant=None), incident=an_incident(state=state))

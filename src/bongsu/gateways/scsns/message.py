@@ -21,7 +21,7 @@ UNKNOWN_EVENT = "UNKNOWN"
 
 
 def event_of(request: Request, public_url: str, kinds: Mapping[str, Code], address_of: AddressOf | None) -> Event:
-    """The event that carries a request: 40 (변경) with an offer or a scene, 91 or 90 when the right is over.
+    """The event that carries a request: 40 (변경) with an offer, a scene or a notice, 91 or 90 when the right is over.
 
     It keeps the partner's evtId and ocrNbr. An incident that came another way gets the code of its kind, and the time
     it was opened as its number. The same request always makes the same event.
@@ -37,7 +37,7 @@ def event_of(request: Request, public_url: str, kinds: Mapping[str, Code], addre
         lon=None if incident.where is None else incident.where.lon,
         lat=None if incident.where is None else incident.where.lat,
         place=incident.address,
-        content=incident.text,
+        content=request.text if request.ask is Ask.NOTIFY else incident.text,
         occurred_at=incident.occurred_at,
         user_id="bongsu",
         user_name="bongsu",
