@@ -30,6 +30,7 @@ from bongsu.core.ledger import Act, LedgerRow
 from bongsu.core.report import Ack, Report
 from bongsu.core.request import OutboxState
 from bongsu.core.revision import RecordKind, Revision
+from bongsu.desk import frozen
 from bongsu.desk.board import Board
 from bongsu.desk.records import Checks
 from bongsu.flow import Flow
@@ -43,6 +44,7 @@ from bongsu.sender import Sender
 from bongsu.settings import Secrets, Settings
 from bongsu.sources import observations
 from bongsu.store import Store, assets
+from bongsu.store.keeper import Keeper
 from bongsu.web.condition import Links, free_share_of, parts_of
 from bongsu.web.lag import Lag
 from bongsu.web.live import LiveBoard
@@ -59,14 +61,24 @@ def _identity(store: Store) -> Identity:
     )
 
 
+def board_of(store: Store) -> Board:
+    """The board as the journal left it: from its newest snapshot, and the entries after that."""
+    found = store.find_snapshot()
+    board = (frozen.find_board(found) if found is not None else None) or Board()
+    store.replay(board.apply, board.seq)
+    return board
+
+
 class Core:
     """One core process: every part, built before the loop turns; `run` keeps it going."""
 
     def __init__(self, settings: Settings, secrets: Secrets, store: Store) -> None:
         self.settings = settings
         self.store = store
-        self.board = Board()
-        store.replay(self.board.apply)
+        self.board = board_of(store)
+        self.keeper = Keeper(
+            store, self.still, lambda: self.board.seq, settings.retention, now=wall_clock, monotonic=monotonic
+        )
         self.inbox = Inbox()
         self.meters = Meters(monotonic, CollectorRegistry())
         self.lag = Lag(monotonic, self.meters.registry)
@@ -160,6 +172,11 @@ class Core:
             self.identity.shut_out(revision)
         tables = {name: full_terms(name, table) for name, table in self.settings.services.items()}
         await sow(self.board, self.flow.order, seeds(tables, await self.store.list_users()))
+
+    def still(self) -> tuple[int, Callable[[], bytes]]:
+        """The board as it stands now, and what makes bytes of it."""
+        board = frozen.still(self.board)
+        return board.seq, partial(frozen.freeze, board)
 
     def holds(self) -> dict[str, int | None]:
         """Every key a stream may hang on right now."""

@@ -66,8 +66,16 @@ async def _run(core: Core, token: str, listener: socket.socket) -> None:
             timeout_graceful_shutdown=GRACE_S,
         )
     )
-    parts = [core.inbox.run(), core.sender.run(), core.video.run(), core.lag.measure(), core.clockwork.run()]
+    parts = [
+        core.inbox.run(),
+        core.sender.run(),
+        core.video.run(),
+        core.lag.measure(),
+        core.clockwork.run(),
+        core.keeper.run(),
+    ]
     await _until_one_ends(server.serve(sockets=[listener]), *parts)
+    await core.keeper.snapshot()
     for client in core.clients.values():
         await client.close()
 

@@ -15,7 +15,8 @@ from bongsu.core.person import Session, User
 from bongsu.core.report import Ack, Report
 from bongsu.core.request import OutboxState, Outgoing, Receipt
 from bongsu.core.revision import RecordKind, Revision
-from bongsu.store import assets, journal, ledger, outbox, people
+from bongsu.settings import RetentionSettings
+from bongsu.store import assets, journal, ledger, outbox, people, retention, snapshots
 from bongsu.store.db import Database
 
 
@@ -64,6 +65,29 @@ class Store:
     async def history(self, kind: RecordKind, record_id: str) -> list[Revision]:
         """Every version of one record, newest first."""
         return await self.db.read(lambda c: journal.history(c, kind, record_id))
+
+    def find_snapshot(self) -> bytes | None:
+        """The newest whole snapshot of the board that this release can read."""
+        return self.db.read_now(snapshots.find)
+
+    async def put_snapshot(self, seq: int, body: bytes, at: datetime, keep: int) -> None:
+        """Keep the board as it stands after an entry, and the newest `keep` in all."""
+        await self.db.write(lambda c: snapshots.put(c, seq, body, at, keep))
+
+    async def still_mine(self) -> None:
+        """Write nothing: a writer that was taken over finds out. Raises Conflict("store.taken_over")."""
+        await self.db.write(lambda c: None)
+
+    async def due_to_erase(self, terms: RetentionSettings, now: datetime) -> retention.Erased:
+        """What is past its time, left as it is."""
+        return await self.db.read(lambda c: retention.due(c, terms, now))
+
+    async def erase(self, terms: RetentionSettings, now: datetime, who: str) -> retention.Erased:
+        """Erase all that is past its time, in small batches so that reports go in between; how many of each."""
+        total = retention.Erased()
+        while (more := await self.db.write(lambda c: retention.erase(c, terms, now, who))).rows:
+            total = total.plus(more)
+        return total
 
     async def note(self, *rows: LedgerRow) -> int:
         """Commit ledger rows; the sequence of the last."""
