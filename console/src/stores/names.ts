@@ -42,7 +42,11 @@ const PARTNER = "partner:";
 /** A part of the platform, or a partner by its agency's name; one we have no word for by its own. */
 export function partOf(part: string): string {
   if (!part.startsWith(PARTNER)) return called("part.", part);
-  const code = part.slice(PARTNER.length);
+  return agencyOf(part.slice(PARTNER.length));
+}
+
+/** A partner, by its code on the wire or by its agency; one we have no word for as it is written. */
+export function agencyOf(code: string): string {
   const name = called("agency.", code.toLowerCase());
   return name === code.toLowerCase() ? code : name;
 }
