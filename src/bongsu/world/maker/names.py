@@ -53,6 +53,40 @@ QUARTERS = (
     "나루동 Naru-dong,역전동 Yeokjeon-dong,느티동 Neuti-dong,햇살동 Haetsal-dong,마루동 Maru-dong,한솔동 Hansol-dong"
 )
 DONGS = tuple(Name(*pair.split(" ")) for pair in QUARTERS.split(","))
+
+
+class Book(NamedTuple):
+    """The names of one district: `avenues` are four from south to north, then four of the levels across.
+
+    A city of one district has none of its own: `district` and `before` are then empty. `mark` begins the ids of its
+    cameras, `code` is the authority's number in registers.
+    """
+
+    city: Name
+    district: Name
+    before: Name
+    avenues: tuple[Name, ...]
+    riverside: tuple[Name, Name]
+    river: Name
+    dongs: tuple[Name, ...]
+    mark: str
+    code: str
+
+    @property
+    def address(self) -> str:
+        """How every address in it begins."""
+        return f"{self.city.ko} {self.district.ko}".strip()
+
+
+TOWN = Book(CITY, Name("", ""), Name("", ""), AVENUES, RIVERSIDE, RIVER, DONGS, "HB", "3990000")
+METROPOLIS = Name("한빛광역시", "Hanbit Metropolitan City")
+_MORE = "한빛 Hanbit,은하 Eunha,봉수 Bongsu,새벽 Saebyeok,미르 Mireu"
+_PLAIN = frozenset({"역전", "시장", "학교", "은행나무", "우물", "장터", "관아"})
+GU = (
+    *(Name(*pair.split(" ")) for pair in _MORE.split(",")),
+    *(stem for stem in STEMS if stem.ko not in _PLAIN),
+)
+_HEADS = "윗 Wit,아랫 Araet,큰 Keun,새 Sae,안 An,바깥 Bakkat,동 Dong,서 Seo,남 Nam,북 Buk,중 Jung,본 Bon"
 _LETTERS = [
     "가 ga",
     "나 na",
@@ -72,11 +106,41 @@ _LETTERS = [
 LETTERS = tuple(Name(*pair.split(" ")) for pair in _LETTERS)
 
 
-def deal_roads(chance: random.Random) -> list[Name]:
-    """The 로 of a city, shuffled; take them from the end."""
-    roads = [Name(f"{stem.ko}로", f"{stem.en}-ro") for stem in STEMS]
+def district(city: Name, number: int, column: int, row: int) -> Book:
+    """The names of a district in a grid: avenues keep their names across it, all else begins with its own."""
+    stem = GU[number]
+    ups = [Name(f"{s.ko}대로", f"{s.en}-daero") for s in _around(4 * column, 4)]
+    levels = [Name(f"{s.ko}대로", f"{s.en}-daero") for s in _around(-3 * (row + 1), 3)]
+    river = GU[-1 - row]
+    return Book(
+        city=city,
+        district=Name(f"{stem.ko}구", f"{stem.en}-gu"),
+        before=stem,
+        avenues=(*ups, *levels, levels[0]),
+        riverside=(
+            Name(f"{river.ko}북로", f"{river.en}buk-ro"),
+            Name(f"{river.ko}남로", f"{river.en}nam-ro"),
+        ),
+        river=Name(f"{river.ko}천", f"{river.en}cheon"),
+        dongs=tuple(
+            Name(f"{ko}{stem.ko}동", f"{en}{stem.en.lower()}-dong")
+            for ko, en in (head.split(" ") for head in _HEADS.split(","))
+        ),
+        mark=f"HB{number + 1:02}",
+        code=str(3990000 + 10000 * number),
+    )
+
+
+def _around(first: int, many: int) -> list[Name]:
+    return [STEMS[(first + n) % len(STEMS)] for n in range(many)]
+
+
+def deal_roads(chance: random.Random, before: Name | None = None) -> list[Name]:
+    """The 로 of a city, shuffled; take them from the end. `before` stands in front of each (은하솔밭로)."""
+    stems = [Name(before.ko + s.ko, before.en + s.en.lower()) for s in STEMS] if before and before.ko else STEMS
+    roads = [Name(f"{stem.ko}로", f"{stem.en}-ro") for stem in stems]
     chance.shuffle(roads)
-    numbered = [Name(f"{stem.ko}{n}로", f"{stem.en}{n}-ro") for n in (3, 2, 1) for stem in STEMS]
+    numbered = [Name(f"{stem.ko}{n}로", f"{stem.en}{n}-ro") for n in (3, 2, 1) for stem in stems]
     return numbered + roads
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bongsu.world.maker import names
-from bongsu.world.maker.names import Name
+from bongsu.world.maker.names import Book, Name
 from bongsu.world.maker.shapes import (
     Block,
     Corner,
@@ -64,10 +64,11 @@ class Street:
 class Plan:
     """The streets drawn so far; streets are numbered in the order they were drawn."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, book: Book = names.TOWN) -> None:
         self.chance = chance
+        self.book = book
         self.streets: list[Street] = []
-        self._roads = names.deal_roads(chance)
+        self._roads = names.deal_roads(chance, book.before)
 
     def draw(self, start: Spot, end: Spot, rank: int, name: Name) -> Street:
         """Add a street."""
@@ -93,10 +94,11 @@ def lay_avenues(plan: Plan) -> list[Block]:
     north = (470.0 + shift(-40, 40), 1120.0 + shift(-40, 40))
     ups = [
         plan.draw((u, -HALF_DEPTH_M), (u, HALF_DEPTH_M), AVENUE, name)
-        for u, name in zip(columns, names.AVENUES, strict=False)
+        for u, name in zip(columns, plan.book.avenues, strict=False)
     ]
     levels = [south, banks[0], banks[1], *north]
-    labels = [names.AVENUES[4], names.RIVERSIDE[1], names.RIVERSIDE[0], names.AVENUES[5], names.AVENUES[6]]
+    avenues, (north_bank, south_bank) = plan.book.avenues, plan.book.riverside
+    labels = [avenues[4], south_bank, north_bank, avenues[5], avenues[6]]
     across = [
         plan.draw((-HALF_LENGTH_M, v), (HALF_LENGTH_M, v), ROAD if v in banks else AVENUE, name)
         for v, name in zip(levels, labels, strict=True)

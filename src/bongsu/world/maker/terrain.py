@@ -17,7 +17,7 @@ HALF_DEPTH_M = 1510.0
 RIVER_AT_M = -330.0
 RIVER_HALF_M = 88.0
 BANK_M = 46.0
-_TILT = math.radians(-11.0)
+TILT = math.radians(-11.0)
 
 
 class Bend(NamedTuple):
@@ -58,7 +58,7 @@ class Land(NamedTuple):
         near_river = math.exp(-(((v - RIVER_AT_M) / 1300) ** 2))
         x = u + sum(bend.at(v + 0.35 * u) for bend in self.east)
         y = v + self.river.at(u) * near_river + sum(bend.at(u - 0.3 * v) for bend in self.north)
-        return x * math.cos(_TILT) - y * math.sin(_TILT), x * math.sin(_TILT) + y * math.cos(_TILT)
+        return x * math.cos(TILT) - y * math.sin(TILT), x * math.sin(TILT) + y * math.cos(TILT)
 
     def lay_line(self, line: list[Spot], step_m: float = 30.0) -> list[Spot]:
         """Bend a whole line, with enough points in between to follow the bends."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bongsu.world.maker import names
 from bongsu.world.maker.lots import House, Use, Ward, settle
-from bongsu.world.maker.names import Name
+from bongsu.world.maker.names import Book, Name
 from bongsu.world.maker.shapes import Spot, centre
 from bongsu.world.maker.streets import AVENUE, RANKS, Plan, Street, lay_avenues
 from bongsu.world.maker.terrain import (
@@ -57,18 +57,18 @@ class Town(NamedTuple):
     schools: list[list[Spot]]
 
 
-def build(chance: random.Random) -> Town:
-    """Make the whole town; the same chance makes the same town."""
+def build(chance: random.Random, book: Book = names.TOWN) -> Town:
+    """Make the whole town with the names of a book; the same chance makes the same town."""
     land = Land.of(chance)
-    plan = Plan(chance)
+    plan = Plan(chance, book)
     wards, houses = settle(plan, lay_avenues(plan))
     ways = [way for street in plan.streets for way in _ways(land, street)]
-    quarters = _quarters(land, chance)
+    quarters = _quarters(land, chance, book)
     schools = [ward for ward in wards if ward.use is Use.SCHOOL]
     return Town(
         ways=ways,
         houses=[House([land.lay(p) for p in house.ring], house.height_m, house.kind) for house in houses],
-        fields=[*_river(land), *_parks(land, wards)],
+        fields=[*_river(land, book), *_parks(land, wards)],
         marks=[*quarters, *_schools(land, schools, quarters), *_stations(land, plan)],
         schools=[[land.lay(p) for p in ward.ring] for ward in schools],
     )
@@ -99,16 +99,16 @@ def _way(land: Land, line: list[Spot], rank: int, name: Name, *, bridge: bool = 
     return Way(laid, rank, name, joints, bridge)
 
 
-def _river(land: Land) -> list[Field]:
+def _river(land: Land, book: Book) -> list[Field]:
     def band(low: float, high: float) -> list[Spot]:
         near, far = -HALF_LENGTH_M - 60, HALF_LENGTH_M + 60
         return land.lay_line([(near, low), (far, low)], 40) + land.lay_line([(far, high), (near, high)], 40)
 
     road_half = RANKS[1].half_m
     low, high = RIVER_AT_M - RIVER_HALF_M, RIVER_AT_M + RIVER_HALF_M
-    banks = Name(f"{names.RIVER.ko} 둔치공원", f"{names.RIVER.en} Riverside Park")
+    banks = Name(f"{book.river.ko} 둔치공원", f"{book.river.en} Riverside Park")
     return [
-        Field("water", band(low, high), names.RIVER),
+        Field("water", band(low, high), book.river),
         Field("park", band(low - BANK_M + road_half, low), banks),
         Field("park", band(high, high + BANK_M - road_half), banks),
     ]
@@ -126,13 +126,13 @@ def _parks(land: Land, wards: list[Ward]) -> list[Field]:
     ]
 
 
-def _quarters(land: Land, chance: random.Random) -> list[Mark]:
+def _quarters(land: Land, chance: random.Random, book: Book) -> list[Mark]:
     spots: list[Spot] = []
     for v, count in ((-1080.0, 4), (330.0, 4), (1080.0, 4)):
         for i in range(count):
             u = -HALF_LENGTH_M + (i + 0.5) * 2 * HALF_LENGTH_M / count
             spots.append((u + chance.uniform(-110, 110), min(HALF_DEPTH_M, v + chance.uniform(-90, 90))))
-    return [Mark("neighbourhood", land.lay(s), n) for s, n in zip(spots, names.DONGS, strict=False)]
+    return [Mark("neighbourhood", land.lay(s), n) for s, n in zip(spots, book.dongs, strict=False)]
 
 
 def _schools(land: Land, schools: list[Ward], quarters: list[Mark]) -> list[Mark]:
@@ -152,8 +152,16 @@ def _schools(land: Land, schools: list[Ward], quarters: list[Mark]) -> list[Mark
 
 
 def _stations(land: Land, plan: Plan) -> list[Mark]:
-    line = next(s for s in plan.streets if s.name == names.AVENUES[5])
+    line = next(s for s in plan.streets if s.name == plan.book.avenues[5])
+    own = plan.book.before
     stems = ("가온 Gaon", "한빛시청 Hanbit City Hall", "중앙 Jungang", "새터 Saeteo")
+    if own.ko:
+        stems = (
+            f"{own.ko}북 {own.en} North",
+            f"{own.ko}구청 {own.en} Office",
+            f"{own.ko}중앙 {own.en} Centre",
+            f"{own.ko}남 {own.en} South",
+        )
     crossings = [p for p in line.line() if any(p[0] == s.start[0] for s in plan.streets[:4])]
     marks: list[Mark] = []
     for at, stem in zip(crossings, stems, strict=False):
