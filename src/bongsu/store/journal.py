@@ -114,9 +114,9 @@ def read(connection: Connection, after: int = 0) -> Iterator[Recorded]:
 def history(connection: Connection, kind: RecordKind, record_id: str) -> list[Revision]:
     """Every version of one record, newest first."""
     table = schema.entries
-    rows = connection.execute(
-        select(table.c.schema, table.c.body).where(table.c.what == "revised").order_by(table.c.seq.desc())
-    )
+    # An entry of revisions is of no incident, and incidents are indexed.
+    revised = select(table.c.schema, table.c.body).where(table.c.incident == "", table.c.what == "revised")
+    rows = connection.execute(revised.order_by(table.c.seq.desc()))
     return [
         revision
         for row in rows.yield_per(1000)
