@@ -83,16 +83,7 @@ class Core:
         self.meters = Meters(monotonic, CollectorRegistry())
         self.lag = Lag(monotonic, self.meters.registry)
         self.links = Links(settings.partners)
-        self.flow = Flow(
-            board=self.board,
-            city=City(store.cameras(), store.ground(), settings.cameras),
-            services=services_of(settings.services, self.board.records),
-            append=store.append,
-            find_ack=store.find_ack,
-            tell=self.tell,
-            now=wall_clock,
-            checks=Checks(terms=full_terms, services=frozenset(SERVICES)),
-        )
+        self.flow = self._flow()
         self.clockwork = Clockwork(
             board=self.board, order=self.order, stepped=self.meters.clock_stepped, now=wall_clock, monotonic=monotonic
         )
@@ -106,6 +97,18 @@ class Core:
         self.video = VideoLink(socket_path, self.holds, self.streams, self.watched, self.camera_changed)
         self.authenticate = authenticate_with(settings, secrets, self.links.heard)
         self.free_share = free_share_of(settings.folder)
+
+    def _flow(self) -> Flow:
+        return Flow(
+            board=self.board,
+            city=City(self.store.cameras(), self.store.ground(), self.settings.cameras),
+            services=services_of(self.settings.services, self.board.records),
+            append=self.store.append,
+            find_ack=self.store.find_ack,
+            tell=self.tell,
+            now=wall_clock,
+            checks=Checks(terms=full_terms, services=frozenset(SERVICES)),
+        )
 
     def _sender(self) -> Sender:
         return Sender(
