@@ -2,6 +2,9 @@
 
 A child reads its standard input and ends when it closes, so that no child outlives its parent, however that ends.
 A child that exits with 2 has refused to start (a wrong setting, a folder in use): that is final.
+
+Reading a part's code takes seconds, and an emergency does not wait: beside each such part stands a spare that has
+read it and waits to be called (`--wait`), so that a death costs no more than opening the store.
 """
 
 from __future__ import annotations
@@ -11,36 +14,74 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import FrameType
 
 REFUSED = 2
-FIRST_PAUSE_S = 0.2
-LONGEST_PAUSE_S = 10.0
-STEADY_S = 30.0
+FIRST_PAUSE_S = 0.1
+LONGEST_PAUSE_S = 2.0
+"""Reports are taken again within 5 s of a death, however often it dies: a longer pause would spend that alone."""
+STEADY_S = 10.0
+SPARE_AFTER_S = 1.5
+"""How long a part has the machine to itself before its next spare is made ready."""
+WAIT = "--wait"
+CALL = b"\n"
 GRACE_S = 8.0
 LOOK_S = 0.05
 
 
 class Child:
-    """One part: its command, its process, and how long to wait before it is started again."""
+    """One part: its command, its process and its spare, and how long to wait before it is started again."""
 
     def __init__(
-        self, name: str, command: Sequence[str], env: Mapping[str, str] | None, may_start: Callable[[], bool]
+        self,
+        name: str,
+        command: Sequence[str],
+        env: Mapping[str, str] | None,
+        may_start: Callable[[], bool],
+        *,
+        has_spare: bool = False,
     ) -> None:
         self.name = name
         self._may_start = may_start
         self._command = command
         self._env = env
+        self._has_spare = has_spare
         self._pause_s = FIRST_PAUSE_S
         self._started_at = 0.0
         self._again_at = 0.0
+        self._spare_at = 0.0
         self._process: subprocess.Popen[bytes] | None = None
+        self._spare: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the process; its standard input is the line it lives on."""
+        """Call the spare, or start the process anew; its standard input is the line it lives on."""
         self._started_at = time.monotonic()
-        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, env=self._env)
+        self._process, self._spare = self._called() or self._run(self._command), None
+
+    def _run(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(command, stdin=subprocess.PIPE, env=self._env)
+
+    def _called(self) -> subprocess.Popen[bytes] | None:
+        """The spare, if there is one that still lives, told to begin."""
+        spare = self._spare
+        if spare is None or spare.stdin is None or spare.poll() is not None:
+            return None
+        try:
+            spare.stdin.write(CALL)
+            spare.stdin.flush()
+        except BrokenPipeError:
+            return None
+        return spare
+
+    def _make_ready(self) -> None:
+        """Start the next spare once the part has had the machine to itself; one that died is replaced no sooner."""
+        now = time.monotonic()
+        if not self._has_spare or now - max(self._started_at, self._spare_at) <= SPARE_AFTER_S:
+            return
+        if self._spare is None or self._spare.poll() is not None:
+            self._spare_at = now
+            self._spare = self._run([*self._command, WAIT])
 
     def look(self, say: Callable[[str], None]) -> int | None:
         """Start it again when it has died and its pause is over; its exit code when it refused to start."""
@@ -49,6 +90,8 @@ class Child:
                 self.start()
             return None
         code = self._process.poll()
+        if code is None:
+            self._make_ready()
         if code is None or code == REFUSED:
             return code
         say(f"{self.name} ended with {code}, starting it again in {self._pause_s:.1f} s")
@@ -64,15 +107,19 @@ class Child:
         self._process = None
 
     def end(self) -> None:
-        """Ask it to end, and kill it if it will not."""
-        if self._process is None or self._process.poll() is not None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(GRACE_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        """Ask it and its spare to end, and kill what will not."""
+        for process in (self._spare, self._process):
+            if process is not None and process.poll() is None:
+                _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(GRACE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def keep(
@@ -82,10 +129,11 @@ def keep(
     env: Mapping[str, str] | None = None,
     later: Mapping[str, Sequence[str]] | None = None,
     may_start_later: Callable[[], bool] = lambda: True,
+    spares: Collection[str] = (),
 ) -> int:
     """Run every part, in this environment, until a signal comes or one refuses to start; the exit code.
 
-    The `later` parts start once `may_start_later` says so.
+    The `later` parts start once `may_start_later` says so. The parts named in `spares` understand `--wait`.
     """
     over = threading.Event()
 
@@ -95,7 +143,7 @@ def keep(
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     children = [
-        *(Child(name, command, env, lambda: True) for name, command in parts.items()),
+        *(Child(name, command, env, lambda: True, has_spare=name in spares) for name, command in parts.items()),
         *(Child(name, command, env, may_start_later) for name, command in (later or {}).items()),
     ]
     code = 0
@@ -117,3 +165,9 @@ def end_with_parent() -> None:
         signal.raise_signal(signal.SIGTERM)
 
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def until_called() -> None:
+    """In a spare: wait for the parent's call, and end when the parent is gone before it came."""
+    if os.read(0, len(CALL)) != CALL:
+        raise SystemExit(0)

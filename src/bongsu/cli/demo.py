@@ -71,6 +71,7 @@ def demo(
         env=environment(keys),
         later=_world(folder, ports, every),
         may_start_later=usable.is_set,
+        spares=serving.SPARES,
     )
     sys.exit(code)
 

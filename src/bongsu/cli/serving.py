@@ -17,6 +17,8 @@ from bongsu.settings import load, secrets_for
 
 Config = Annotated[Path, typer.Option("--config", help="The settings file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Wait = Annotated[bool, typer.Option("--wait", help="Read the code, and begin when the parent calls.")]
+SPARES = ("video", "core")
 
 part = typer.Typer(help="One part alone, as its parent starts it.", no_args_is_help=True, hidden=True)
 
@@ -41,7 +43,7 @@ def serve(
     if take_over:
         settled(settings).writer(take_over=True).close()
     screen = Console(stderr=True, highlight=False)
-    sys.exit(keep(parts(config), lambda line: screen.print(line, markup=False)))
+    sys.exit(keep(parts(config), lambda line: screen.print(line, markup=False), spares=SPARES))
 
 
 def parts(config: Path) -> dict[str, list[str]]:
@@ -51,11 +53,13 @@ def parts(config: Path) -> dict[str, list[str]]:
 
 
 @part.command("core")
-def core(config: Config) -> None:
+def core(config: Config, wait: Wait = False) -> None:
     """The core: inbox, flow, board, web."""
-    from bongsu.parent import end_with_parent
+    from bongsu.parent import end_with_parent, until_called
     from bongsu.serve import serve_core
 
+    if wait:
+        until_called()
     end_with_parent()
     settings = load(config)
     logs.start("core", form=settings.log.form, level=settings.log.level)
@@ -63,11 +67,13 @@ def core(config: Config) -> None:
 
 
 @part.command("video")
-def video(config: Config) -> None:
+def video(config: Config, wait: Wait = False) -> None:
     """The video gateway."""
-    from bongsu.parent import end_with_parent
+    from bongsu.parent import end_with_parent, until_called
     from bongsu.video.server import serve as serve_video
 
+    if wait:
+        until_called()
     end_with_parent()
     settings = load(config)
     logs.start("video", form=settings.log.form, level=settings.log.level)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bongsu.drills.police_video.measure import (
+from bongsu.drills.measure import (
     Histogram,
     cut_ms,
     median_of_rounds,

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bongsu.core.geo import Point, distance_m
-from bongsu.drills.police_video.outcome import Outcome, Row
+from bongsu.drills.outcome import Outcome, Row
 from bongsu.drills.police_video.places import box_of_map, call_places, cameras_in, spread
 from bongsu.drills.police_video.plan import Plan
 from bongsu.drills.police_video.tickets import forge, sign_anew

@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
-from bongsu.drills.police_video import books, processes
+from bongsu.drills import processes
+from bongsu.drills.measure import Histogram, read_histogram
+from bongsu.drills.police_video import books
 from bongsu.drills.police_video.hands import Hands
-from bongsu.drills.police_video.measure import Histogram, read_histogram
 from bongsu.world import barcode
 from bongsu.world.partner.board import number_of
 from bongsu.world.partner.log import Heard, read

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from bongsu.drills.measure import Histogram
 from bongsu.drills.police_video.audit import Audit, Board
 from bongsu.drills.police_video.first_frames import Frames
 from bongsu.drills.police_video.load import Burst
-from bongsu.drills.police_video.measure import Histogram
 from bongsu.drills.police_video.plan import Plan
 from bongsu.drills.police_video.teeth import Leak, Silence, Stall
 from bongsu.drills.police_video.tickets import Misuse

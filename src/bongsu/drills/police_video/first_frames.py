@@ -8,8 +8,8 @@ import time
 import msgspec
 
 from bongsu.core.geo import Point
+from bongsu.drills.measure import cut_ms
 from bongsu.drills.police_video.hands import Case, Hands
-from bongsu.drills.police_video.measure import cut_ms
 from bongsu.drills.police_video.plan import UNLEASED_AFTER_S
 from bongsu.world.partner.board import Given
 from bongsu.world.partner.viewing import Viewing

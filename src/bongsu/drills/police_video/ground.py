@@ -15,7 +15,7 @@ import msgspec
 
 from bongsu.core.asset import Camera
 from bongsu.core.errors import Unavailable
-from bongsu.drills.police_video import processes
+from bongsu.drills import processes
 from bongsu.drills.police_video.plan import Plan
 from bongsu.world import scene
 from bongsu.world.partner.terminal import Terminal

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from bongsu.drills.measure import median_of_rounds, percentiles
+from bongsu.drills.outcome import Outcome, Row
 from bongsu.drills.police_video.audit import Audit
 from bongsu.drills.police_video.findings import Findings
-from bongsu.drills.police_video.measure import median_of_rounds, percentiles
-from bongsu.drills.police_video.outcome import Outcome, Row
 from bongsu.drills.police_video.plan import LIMITS
 
 

@@ -8,13 +8,13 @@ import time
 from pathlib import Path
 
 from bongsu.core.geo import Point
+from bongsu.drills.outcome import Outcome
 from bongsu.drills.police_video import audit, bare, teeth, tickets
 from bongsu.drills.police_video.findings import Findings
 from bongsu.drills.police_video.first_frames import sample
 from bongsu.drills.police_video.ground import Standing, Tell, furnish, lay, standing
 from bongsu.drills.police_video.hands import Case, Hands, seated
 from bongsu.drills.police_video.load import burst
-from bongsu.drills.police_video.outcome import Outcome
 from bongsu.drills.police_video.places import box_of_map, call_places, cameras_in, spread
 from bongsu.drills.police_video.plan import Plan
 from bongsu.drills.police_video.report import report

@@ -29,10 +29,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole run; `figures` is what `--json` prints."""
+    """A whole run of the drill of this name; `figures` is what `--json` prints."""
 
     figures: dict[str, Any]
     rows: tuple[Row, ...]
+    name: str = "police-video"
 
     @property
     def passed(self) -> bool:
@@ -46,7 +47,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
     def table(self) -> Table:
         """The rows for a terminal."""
-        table = Table(title="bongsu drill police-video")
+        table = Table(title=f"bongsu drill {self.name}")
         for name in ("figure", "value", "limit", "bare", "verdict"):
             table.add_column(name, justify="left" if name in ("figure", "verdict") else "right")
         for row in self.rows:
