@@ -34,6 +34,9 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.spare: list[tuple[str, str]] = []
+        """Databases with the platform's tables, emptied, and the account that may use them."""
+
         self.owner = "city_owner"
 
     def dsn(self, database: str, user: str) -> str:

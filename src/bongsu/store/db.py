@@ -88,6 +88,14 @@ class Database:
         with self._reading.connect() as connection:
             yield connection
 
+    @contextmanager
+    def still(self) -> Iterator[Connection]:
+        """A reader's connection that shows one moment for as long as the block runs, and holds up nobody."""
+        with self._reading.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
     def close(self) -> None:
         """Finish what is queued, then let go of the file."""
         self._jobs.put(None)

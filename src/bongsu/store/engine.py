@@ -78,6 +78,8 @@ def postgresql(dsn: str) -> Engine:
         hide_parameters=True,
     )  # fmt: skip
 
+    engine.dialect.use_insertmanyvalues_wo_returning = True  # many rows are one trip
+
     @event.listens_for(engine, "connect")
     def tune(raw: Any, _record: Any) -> None:
         cursor = raw.cursor()

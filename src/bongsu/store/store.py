@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from bongsu.core.report import Ack, Report
 from bongsu.core.request import OutboxState, Outgoing, Receipt
 from bongsu.core.revision import RecordKind, Revision
 from bongsu.settings import RetentionSettings
-from bongsu.store import assets, journal, ledger, outbox, people, retention, snapshots
+from bongsu.store import assets, backup, journal, ledger, outbox, people, retention, snapshots
 from bongsu.store.db import Database
 
 
@@ -77,6 +78,20 @@ class Store:
     async def still_mine(self) -> None:
         """Write nothing: a writer that was taken over finds out. Raises Conflict("store.taken_over")."""
         await self.db.write(lambda c: None)
+
+    async def back_up(self, path: Path, row: LedgerRow) -> int:
+        """Write the whole store into one file while others write on, its ledger row first; the number of rows.
+
+        Raises Conflict("backup.exists").
+        """
+        backup.check_free(path)
+        await self.note(row)
+
+        def write() -> int:
+            with self.db.still() as connection:
+                return backup.write(connection, path, row.at)
+
+        return await asyncio.to_thread(write)
 
     async def due_to_erase(self, terms: RetentionSettings, now: datetime) -> retention.Erased:
         """What is past its time, left as it is."""
