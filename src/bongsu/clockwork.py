@@ -11,13 +11,15 @@ import structlog
 from bongsu.core.clock import Monotonic, Now
 from bongsu.core.command import Command, Lapse, Overdue
 from bongsu.core.entry import Entry, Recorded
-from bongsu.core.errors import Conflict, NotFound
+from bongsu.core.errors import Conflict, NotFound, Unavailable
 from bongsu.desk.board import Board
 from bongsu.desk.deadlines import Deadlines
 from bongsu.flow import due_to_lapse
 
 TICK_S = 0.25
 CLOCK_STEP_S = 2.0
+AT_ONCE = 64
+"""So many missed deadlines are said before the clocks are looked at again: a right that ends does not wait for them."""
 
 log = structlog.get_logger()
 
@@ -49,9 +51,12 @@ class Clockwork:
             self._deadlines.hear(run, self._monotonic())
 
     async def run(self) -> None:
-        """Tick for ever."""
+        """Tick for ever; while the inbox takes nothing more, what is due stays due."""
         while True:
-            await self.tick()
+            try:
+                await self.tick()
+            except Unavailable as problem:
+                log.warning("clockwork.late", code=problem.code)
             await asyncio.sleep(TICK_S)
 
     async def tick(self) -> None:
@@ -59,7 +64,7 @@ class Clockwork:
         for grant in due_to_lapse(self._board, self._now()):
             with suppress(Conflict):  # it was extended or ended while this waited its turn
                 await self._order(Lapse(grant=grant))
-        for incident, step in self._deadlines.due(self._monotonic()):
+        for incident, step in self._deadlines.due(self._monotonic())[:AT_ONCE]:
             try:
                 await self._order(Overdue(incident=incident, step=step))
             except (Conflict, NotFound):  # it was done, or its case ended, while this waited its turn

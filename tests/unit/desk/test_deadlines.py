@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -116,6 +117,20 @@ def test_a_kill_between_the_deadline_and_its_commit_fires_after_the_restart_and_
     assert missed(life) == [(ONE, "look")]
     notices = [request.key for recorded in life.entries for request in recorded.entry.requests]
     assert len(notices) == len(set(notices)) == 2, "the automatic notice and the escalation, each once"
+
+
+async def test_a_full_inbox_delays_a_deadline_and_never_ends_the_clockwork():
+    life = a_life()
+    life.forward(61)
+    life.broken = True
+    running = asyncio.ensure_future(life.clockwork.run())
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert not running.done()
+    running.cancel()
+    life.broken = False
+    life.tick()
+    assert missed(life) == [(ONE, "look")]
 
 
 def test_a_step_that_is_done_while_the_clock_s_order_waits_its_turn_is_not_overdue():

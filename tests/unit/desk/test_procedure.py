@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from bongsu.core.command import Close, Overdue, Tick
+from bongsu.core.command import Close, Merge, Overdue, Split, Tick
 from bongsu.core.entry import Entry
 from bongsu.core.errors import Conflict, Invalid, NotFound
 from bongsu.core.incident import Priority, What
@@ -216,6 +216,23 @@ async def test_a_case_of_unknown_kind_begins_its_procedure_when_the_kind_is_know
     assert flow.board.runs == {}
     await flow.take(a_report("40", text="강도였다"))
     assert flow.board.runs[ONE].procedure == "robbery"
+
+
+async def test_a_merged_case_ends_its_run_and_a_case_split_off_begins_its_own():
+    flow, _, journal = a_flow()
+    await flow.take(a_report())
+    await flow.take(a_report(occurrence="O2", key="K2", where=None))
+    two, three = "I-20261122-00002", "I-20261122-00003"
+    await tick(flow, "look")
+    await flow.order(Merge(incident=two, into=ONE, by="kim", note="같은 사건"))
+    assert flow.board.runs[two].over
+    assert states(flow)["seen"] == "open", "the case that goes on keeps its run"
+    assert journal.entries[-1].entry.requests == ()
+    await flow.order(Split(incident=ONE, sender="POLICE112", occurrence="O2", by="kim", note="다른 사건"))
+    assert states(flow, three)["look"] == "open"
+    assert states(flow)["seen"] == "open"
+    (notice,) = journal.entries[-1].entry.requests
+    assert (notice.incident.id, notice.text) == (three, "tell 한다")
 
 
 async def test_a_moved_case_keeps_its_run_and_sends_no_notice_again():
