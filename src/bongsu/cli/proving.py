@@ -74,3 +74,23 @@ def sight(
     screen.print(json.dumps(figures, ensure_ascii=False, indent=None if as_json else 2), markup=False)
     holds = figures["ratio"] >= measured.LIMITS["ratio"] and figures["query_ms_p99"] <= measured.LIMITS["query_ms_p99"]
     sys.exit(0 if holds else 1)
+
+
+@bench.command("world")
+def world(
+    sizes: Annotated[list[str] | None, typer.Option("--size", help="Only this size; may be given again.")] = None,
+    seconds: Annotated[int, typer.Option("--seconds", help="Simulated seconds to measure.", min=10)] = 300,
+    cities: Annotated[Path, typer.Option("--cities", help="Where made cities are kept.")] = Path("out/worlds"),
+    as_json: AsJson = False,
+) -> None:
+    """Simulated seconds a second on one core without video: town, city and metropolis at the evening's rush."""
+    from bongsu.benches import world as measured
+    from bongsu.world.maker.sizes import SIZES
+
+    telling = Console(stderr=True, highlight=False)
+    figures = measured.run(
+        tuple(sizes or SIZES), seconds=seconds, cities=cities, say=lambda line: telling.print(line, markup=False)
+    )
+    screen = Console(highlight=False, soft_wrap=True)
+    screen.print(json.dumps(figures, ensure_ascii=False, indent=None if as_json else 2), markup=False)
+    sys.exit(0 if figures["ratio"] is None or figures["ratio"] >= measured.LIMITS["ratio"] else 1)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
-world = typer.Typer(help="The simulated city, never inside the platform.", no_args_is_help=True)
+world = typer.Typer(help="The simulated city, never inside the platform.", invoke_without_command=True)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -15,15 +16,50 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(world, name="world")
 
 
+@world.callback()
+def sizes_and_scenarios(
+    context: typer.Context,
+    shown: Annotated[bool, typer.Option("--list", help="Show the sizes of city and the scenarios there are.")] = False,
+) -> None:
+    """The simulated city, never inside the platform."""
+    from bongsu.cli import showing
+
+    if shown:
+        showing.print_world(Console(highlight=False))
+    elif context.invoked_subcommand is None:
+        Console(highlight=False).print(context.get_help(), markup=False)
+
+
 @world.command("make")
 def make(
     folder: Annotated[Path, typer.Argument(help="Where the city's files go.")],
     seed: Annotated[int, typer.Option("--seed", help="Another seed, another city.")] = 1,
+    size: Annotated[str, typer.Option("--size", help="town, city or metropolis.")] = "town",
 ) -> None:
-    """Make a city: cctv.csv, city.osm.pbf, and scene.json that only the world reads."""
+    """Make a city: its registers, city.osm.pbf, boundaries.geojson, and scene.json that only the world reads."""
     from bongsu.world import maker
 
-    maker.make(folder, seed)
+    telling = Console(stderr=True, highlight=False)
+    maker.make(folder, seed, size, lambda line: telling.print(line, markup=False))
+
+
+@world.command("run")
+def run(
+    scenario: Annotated[str, typer.Argument(help="A scenario's name (bongsu world --list) or file.")],
+    city: Annotated[Path | None, typer.Option("--city", help="The made city's folder; without it one is made.")] = None,
+    config: Annotated[Path | None, typer.Option("--config", help="The city's bongsu.toml: crews report to it.")] = None,
+    folder: Annotated[Path, typer.Option("--run", help="Where calls, missions and the truth go.")] = Path("out/run"),
+    speed: Annotated[float | None, typer.Option("--speed", help="Simulated seconds a second.", min=0.1)] = None,
+    for_s: Annotated[float | None, typer.Option("--for", help="Simulated seconds to play.", min=1)] = None,
+    dry: Annotated[bool, typer.Option("--dry", help="Print the truth at once, without a platform.")] = False,
+) -> None:
+    """Play a scenario: traffic, people, crews and events, told to partners and to the platform as they happen."""
+    from bongsu.cli import playing
+
+    if dry:
+        playing.rehearse(scenario, city, for_s or playing.HOUR_S)
+        return
+    playing.play(scenario, city, config, folder, speed, for_s)
 
 
 @world.command("cameras")
@@ -31,13 +67,14 @@ def cameras(
     scene: Annotated[Path, typer.Argument(help="The city's folder, or its scene.json.")],
     port: Annotated[int, typer.Option("--port", help="The RTSP port.")] = 8554,
     broken: Annotated[list[str] | None, typer.Option("--broken", help="A camera that gives nothing.")] = None,
+    folder: Annotated[Path | None, typer.Option("--run", help="Show the run that plays in this folder.")] = None,
 ) -> None:
     """Serve every camera of a city over RTSP, rendered only while somebody watches."""
     from bongsu.parent import end_with_parent
     from bongsu.world.camera.server import run
 
     end_with_parent()
-    run(scene, "127.0.0.1", port, lambda real: None, broken=frozenset(broken or []))
+    run(scene, "127.0.0.1", port, lambda real: None, broken=frozenset(broken or []), folder=folder)
 
 
 @world.command("patrols")

@@ -27,9 +27,9 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         """The simulated time at a Unix time in ms."""
         return datetime.fromtimestamp(self.at_ms(wall_ms) / 1000, UTC)
 
-    def wait_s(self, until: datetime, wall_ms: int) -> float:
-        """Real seconds until a simulated time comes."""
-        return max(0.0, (until.timestamp() * 1000 - self.at_ms(wall_ms)) / 1000 / self.speed)
+    def wall_ms(self, at: datetime) -> int:
+        """The Unix time in ms at which the city's clocks show a simulated time."""
+        return self.began_ms + round((at - self.start).total_seconds() * 1000 / self.speed)
 
 
 def driven(start: datetime, speed: float, ticks: Monotonic = monotonic) -> Now:

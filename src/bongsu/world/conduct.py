@@ -74,7 +74,7 @@ class Conductor:
                 now = self.now() if until is None else min(self.now(), until)
                 truth.write(b"".join(line + b"\n" for line in annals.lines(self._plot, told, now)))
                 for call in self._plot.calls(told, now):
-                    feed.say(call)
+                    feed.say(msgspec.structs.replace(call, told_ms=self.course.wall_ms(call.at)))
                 told = now
                 stop.wait(TELL_S)
         stop.set()

@@ -17,7 +17,7 @@ import numpy as np
 from bongsu.core.asset import UnitKind
 from bongsu.core.errors import Conflict, NotFound
 from bongsu.core.geo import Point
-from bongsu.world.happening import Track
+from bongsu.world.happening import Here, Track
 from bongsu.world.routes import beat, drive
 from bongsu.world.setting import Floats, Setting
 from bongsu.world.sky import Sky
@@ -79,35 +79,35 @@ class Crews:
             beat(setting, crew.station, chance) if crew.kind is UnitKind.PATROL else None for crew in self.crews
         ]
         self._phases = [chance.uniform(0, 3600) for _ in self.crews]
-        self._missions: dict[str, Mission] = {}
+        self._missions: dict[str, tuple[Mission, Track]] = {}
         self._lock = threading.Lock()
 
     def take(self, missions: Sequence[Mission]) -> None:
         """Know of missions ordered elsewhere."""
         with self._lock:
             for mission in missions:
-                self._missions[mission.unit] = mission
+                self._missions[mission.unit] = (mission, _track(mission))
 
     def missions(self) -> tuple[Mission, ...]:
         """The last mission of every crew that had one."""
         with self._lock:
-            return tuple(self._missions.values())
+            return tuple(mission for mission, _ in self._missions.values())
 
-    def spot(self, crew: Crew, at_s: float) -> tuple[Floats, Floats]:
-        """Where a crew is (metres) and in which direction it looks."""
-        mission = self._missions.get(crew.id)
-        if mission is not None and mission.at_s[0] <= at_s < mission.at_s[-1]:
-            track = _track(mission)
-            return track.spot(at_s), track.towards(at_s)
-        round_, row = self._beats[self._rows[crew.id]], self._rows[crew.id]
+    def here(self, crew: Crew, at_s: float) -> Here:
+        """Where a crew is, in which direction it looks and how fast it goes."""
+        known = self._missions.get(crew.id)
+        if known is not None and known[0].at_s[0] <= at_s < known[0].at_s[-1]:
+            return known[1].here(at_s)
+        row = self._rows[crew.id]
+        round_ = self._beats[row]
         if round_ is None:
-            return self.setting.streets.xy[crew.station], np.array([0.0, 1.0])
-        along = (at_s + self._phases[row]) % float(round_.at_s[-1])
-        return round_.spot(along), round_.towards(along)
+            x, y = self.setting.streets.xy[crew.station].tolist()
+            return Here(x, y, 0.0, 1.0, 0.0)
+        return round_.here((at_s + self._phases[row]) % round_.at_s.item(-1))
 
     def state(self, crew: Crew, at_s: float) -> tuple[str, str]:
         """What a crew does, and the event it does it for."""
-        mission = self._missions.get(crew.id)
+        mission, _ = self._missions.get(crew.id, (None, None))
         if mission is None or not mission.at_s[0] <= at_s < mission.at_s[-1]:
             return ("beat" if crew.kind is UnitKind.PATROL else "station"), ""
         if at_s < mission.arrives_s:
@@ -116,18 +116,17 @@ class Crews:
 
     def where(self, crew: Crew, at_s: float) -> Where:
         """Where a crew is at a simulated Unix time in s."""
-        xy, towards = self.spot(crew, at_s)
-        before, _ = self.spot(crew, at_s - 1.0)
+        here = self.here(crew, at_s)
         state, event = self.state(crew, at_s)
-        place = self.setting.point(xy)
+        place = self.setting.scene.plane.to_point(here.x, here.y)
         return Where(
             unit=crew.id,
             kind=crew.kind,
             state=state,
-            lon=place.lon,
-            lat=place.lat,
-            speed_mps=round(min(40.0, math.dist(xy, before)), 2),
-            heading_deg=round(math.degrees(math.atan2(towards[0], towards[1])) % 360, 1) % 360,
+            lon=round(place.lon, 7),
+            lat=round(place.lat, 7),
+            speed_mps=round(min(40.0, here.speed_mps), 2),
+            heading_deg=round(math.degrees(math.atan2(here.east, here.north)) % 360, 1) % 360,
             event=event,
         )
 
@@ -148,11 +147,11 @@ class Crews:
         """
         with self._lock:
             crew = self._named(unit) if unit else self._nearest(to, at_s, kind)
-            xy, _ = self.spot(crew, at_s)
+            xy = self._spot(crew, at_s)
             out = drive(self.setting, xy, np.array(self.setting.scene.plane.to_xy(to)), at_s, sky, siren=True)
             leaves_s = float(out.at_s[-1]) + max(0.0, stay_s)
             mission = self._back(crew, event, out, leaves_s, sky)
-            self._missions[crew.id] = mission
+            self._missions[crew.id] = (mission, _track(mission))
         return mission
 
     def home(self, unit: str, at_s: float, sky: Sky) -> Mission | None:
@@ -162,10 +161,10 @@ class Crews:
             state, _ = self.state(crew, at_s)
             if state not in ("going", "there"):
                 return None
-            xy, _ = self.spot(crew, at_s)
+            xy = self._spot(crew, at_s)
             here = Track("crew", 0, 0, np.array([at_s, at_s + 0.1]), np.array([xy, xy]))
             mission = self._back(crew, "", here, at_s + 0.1, sky)
-            self._missions[crew.id] = mission
+            self._missions[crew.id] = (mission, _track(mission))
         return mission
 
     def _back(self, crew: Crew, event: str, out: Track, leaves_s: float, sky: Sky) -> Mission:
@@ -188,6 +187,10 @@ class Crews:
             xy=tuple((x, y) for x, y in np.round(spots, 2).tolist()),
         )
 
+    def _spot(self, crew: Crew, at_s: float) -> Floats:
+        here = self.here(crew, at_s)
+        return np.array([here.x, here.y])
+
     def _named(self, unit: str) -> Crew:
         if unit not in self._rows:
             raise NotFound("crews.unknown", unit=unit)
@@ -199,7 +202,7 @@ class Crews:
             raise Conflict("crews.none", kind=str(kind))
         goal = self.setting.streets.nearest(np.array([self.setting.scene.plane.to_xy(to)]))
         seconds, _ = self.setting.quickest(int(goal[0]))
-        stands = self.setting.streets.nearest(np.array([self.spot(crew, at_s)[0] for crew in free]))
+        stands = self.setting.streets.nearest(np.array([self._spot(crew, at_s) for crew in free]))
         return free[int(np.argmin(seconds[stands]))]
 
 

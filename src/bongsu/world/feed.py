@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
@@ -52,7 +52,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     The place is off by about `accuracy_m` (one standard deviation). Several calls may tell of one `event`, which is
     the truth's number of it: a partner may use it to know which of its calls belong together, never to tell the city.
     `kind` is the platform's word for what happened; `number` is unique in the feed. `bell` is the id of the emergency
-    bell that was pressed, `person` who is looked for where somebody is.
+    bell that was pressed, `person` who is looked for where somebody is. `told_ms` is the machine's Unix time at which
+    it is made in a run: what a partner tells the platform as the time of its report.
     """
 
     number: int
@@ -69,6 +70,12 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     address: str = ""
     bell: str = ""
     person: str = ""
+    told_ms: int = 0
+
+    @property
+    def placed(self) -> datetime:
+        """When the call was made, by the machine's clock in a run, else by the city's."""
+        return datetime.fromtimestamp(self.told_ms / 1000, UTC) if self.told_ms else self.at
 
 
 class Feed:

@@ -18,6 +18,16 @@ DOUSED_S = 420.0
 """Seconds in which crews that have arrived bring a fire down to a tenth."""
 
 
+class Here(NamedTuple):
+    """Somebody's place in metres, the unit direction in which they look, and their speed in m/s."""
+
+    x: float
+    y: float
+    east: float
+    north: float
+    speed_mps: float
+
+
 class Track(NamedTuple):
     """Where one person or vehicle is: at `at_s` (Unix s) on `xy` (metres), on straight lines in between.
 
@@ -37,17 +47,28 @@ class Track(NamedTuple):
 
     def spot(self, at_s: float) -> NDArray[np.float64]:
         """Where it is at a time, metres; its first or last place outside its times."""
-        return np.array([np.interp(at_s, self.at_s, self.xy[:, axis]) for axis in (0, 1)])
+        here = self.here(at_s)
+        return np.array([here.x, here.y])
 
-    def towards(self, at_s: float) -> NDArray[np.float64]:
-        """The unit direction in which it goes; whoever stands still keeps looking where it went."""
-        step = int(np.clip(np.searchsorted(self.at_s, at_s, side="right"), 1, len(self.at_s) - 1))
-        ways = self.xy[step] - self.xy[step - 1]
-        while step > 1 and not ways.any():
-            step -= 1
-            ways = self.xy[step] - self.xy[step - 1]
-        long = math.hypot(*ways.tolist())
-        return np.asarray(ways / long) if long > 0 else np.array([0.0, 1.0])
+    def here(self, at_s: float) -> Here:
+        """Where it is at a time, which way it looks and how fast it goes; whoever stands looks where it went."""
+        step = min(max(int(self.at_s.searchsorted(at_s, side="right")), 1), len(self.at_s) - 1)
+        begins, ends = self.at_s.item(step - 1), self.at_s.item(step)
+        part = min(max((at_s - begins) / max(ends - begins, 1e-9), 0.0), 1.0)
+        x, y = self.xy.item(step - 1, 0), self.xy.item(step - 1, 1)
+        east, north = self.xy.item(step, 0) - x, self.xy.item(step, 1) - y
+        long = math.hypot(east, north)
+        looks_east, looks_north = (east / long, north / long) if long > 0 else self._came(step)
+        return Here(x + part * east, y + part * north, looks_east, looks_north, long / max(ends - begins, 1e-9))
+
+    def _came(self, step: int) -> tuple[float, float]:
+        """The direction of the last move before a step."""
+        for before in range(step - 1, 0, -1):
+            east, north = (self.xy[before] - self.xy[before - 1]).tolist()
+            long = math.hypot(east, north)
+            if long > 0:
+                return east / long, north / long
+        return 0.0, 1.0
 
 
 class Fire(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bongsu.core.clock import KST
 from bongsu.world import day, run, setting
 from bongsu.world.crews import Crew, Crews, Mission, look_of
-from bongsu.world.happening import Fire, Track
+from bongsu.world.happening import Fire, Here, Track
 from bongsu.world.people import People
 from bongsu.world.plot import Plot
 from bongsu.world.run import Missions, Run
@@ -169,8 +169,8 @@ class _Play:
             if track.at_s[0] - 2 <= at_s <= track.at_s[-1] + 2
         ]
         self._fires = [(event.id, event.fire) for event in events if event.fire is not None]
-        spots = [(crew, self._crews.spot(crew, at_s)[0]) for crew in self._crews.crews]
-        self._stands = [(crew, float(spot[0]), float(spot[1])) for crew, spot in spots]
+        places = [(crew, self._crews.here(crew, at_s)) for crew in self._crews.crews]
+        self._stands = [(crew, here.x, here.y) for crew, here in places]
 
     def _attend(self, fresh: list[Mission]) -> None:
         for mission in fresh:
@@ -180,19 +180,19 @@ class _Play:
 
     def _few(self, x: float, y: float, within_m: float, at_s: float) -> Things:
         """Crews and people of interest near the spot, one by one."""
-        rows: list[tuple[NDArray[np.float64], NDArray[np.float64], int, int, int]] = []
+        rows: list[tuple[Here, int, int, int]] = []
         for nth, (crew, cx, cy) in enumerate(self._stands):
             if abs(cx - x) < within_m + _SLACK_M and abs(cy - y) < within_m + _SLACK_M:
-                rows.append((*self._crews.spot(crew, at_s), *look_of(crew), 10_000_000 + nth))
-        for number, track in self._cast:
-            if track.is_seen(at_s):
-                rows.append((track.spot(at_s), track.towards(at_s), track.kind, track.look, number))
+                rows.append((self._crews.here(crew, at_s), *look_of(crew), 10_000_000 + nth))
+        rows += [
+            (track.here(at_s), track.kind, track.look, number) for number, track in self._cast if track.is_seen(at_s)
+        ]
         return Things(
-            np.array([row[0] for row in rows], np.float32).reshape(-1, 2),
-            np.array([row[1] for row in rows], np.float32).reshape(-1, 2),
+            np.array([(here.x, here.y) for here, *_ in rows], np.float32).reshape(-1, 2),
+            np.array([(here.east, here.north) for here, *_ in rows], np.float32).reshape(-1, 2),
+            np.array([row[1] for row in rows], np.uint8),
             np.array([row[2] for row in rows], np.uint8),
-            np.array([row[3] for row in rows], np.uint8),
-            np.array([row[4] for row in rows], np.int64),
+            np.array([row[3] for row in rows], np.int64),
         )
 
     def _near_arcs(self, x: float, y: float, within_m: float) -> NDArray[np.bool_]:

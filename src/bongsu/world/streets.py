@@ -57,10 +57,14 @@ class Streets:
 
     def at(self, arc: Ints, along: Floats) -> tuple[Floats, Floats]:
         """Where on the axis of each arc one is after so many metres, and in which direction one goes (unit)."""
-        reach = self.gone[self.from_[arc]]
-        want = reach + np.clip(along, 0.0, self.length[arc])
-        last = self.from_[arc + 1] - 2
-        step = np.clip(np.searchsorted(self.gone, want, side="right") - 1, self.from_[arc], last)
+        length, first, last = self.length[arc], self.from_[arc], self.from_[arc + 1] - 2
+        along = np.minimum(np.maximum(along, 0.0), length)
+        want = self.gone[first] + along
+        step = first + (along / np.maximum(length, 1e-9) * (last - first)).astype(np.int64)
+        while (low := (step < last) & (self.gone[step + 1] <= want)).any():
+            step += low
+        while (high := (step > first) & (self.gone[step] > want)).any():
+            step -= high
         here, there = self.points[step], self.points[step + 1]
         long = np.maximum(self.gone[step + 1] - self.gone[step], 1e-6)
         towards = (there - here) / long[:, None]
