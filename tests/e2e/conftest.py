@@ -19,7 +19,14 @@ from bongsu.world import scene as scenes
 from fakes.running import BONGSU, Platform, free_port
 
 SCREENS = Path(__file__).resolve().parents[2] / "out" / "screens"
-USERS = {"operator": (), "officer": ("--agency", "police112"), "auditor": (), "admin": ()}
+USERS = {
+    "operator": ("operator",),
+    "relief": ("operator",),
+    "officer": ("agency", "--agency", "police112"),
+    "auditor": ("auditor",),
+    "admin": ("admin",),
+}
+"""Everybody who sits down: their role, and an agency's people their agency."""
 AHEAD_M = 14.0
 GL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -65,9 +72,8 @@ def city(tmp_path_factory):
     for what, name in (("osm", "city.osm.pbf"), ("cctv", "cctv.csv")):
         done = made.platform.bongsu("import", what, str(made.files / name), "--data", data)
         assert done.returncode == 0, done.stderr
-    for name, more in USERS.items():
-        role = "agency" if more else name
-        assert made.platform.bongsu("user", "add", name, "--role", role, *more, "--data", data).returncode == 0
+    for name, role in USERS.items():
+        assert made.platform.bongsu("user", "add", name, "--role", *role, "--data", data).returncode == 0
     cameras = subprocess.Popen(
         [*BONGSU, "world", "cameras", str(made.files), "--port", str(made.cameras_port)], stdin=subprocess.PIPE
     )

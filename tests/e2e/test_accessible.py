@@ -10,6 +10,31 @@ from e2e.conftest import shoot
 
 AXE = Path(__file__).resolve().parents[2] / "console" / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+LETTERS = [
+    {
+        "key": f"I-1.{n}.police_video.offer_video.police112",
+        "agency": "police112",
+        "ask": "offer_video",
+        "incident": "I-1",
+        "state": state,
+        "attempts": n,
+        "since": "2026-11-22T12:00:00+09:00",
+        "next_at": "2026-11-22T12:00:00+09:00",
+        "detail": "partner.refused 40301 no such case",
+    }
+    for n, state in enumerate(["dead", "dead", "waiting"], 1)
+]
+"""What a partner that refuses leaves behind; its answer is put in the place of the server's."""
+
+
+def speak(page, language):
+    if page.evaluate("document.documentElement.lang") != language:
+        page.get_by_role("button", name="English" if language == "en" else "한국어").click()
+
+
+def findings(page):
+    found = page.evaluate(f"{AXE.read_text('utf-8')}; axe.run({{runOnly: {TAGS!r}}})")["violations"]
+    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -28,9 +53,49 @@ def test_axe_finds_nothing(city, seat, browser, who, language):
     if who in ("operator", "officer"):
         page.locator(f"[data-incident='{incident}']").first.click()
         page.locator("canvas[data-camera]").first.wait_for()
-    wanted = page.evaluate("document.documentElement.lang")
-    if wanted != language:
-        page.get_by_role("button", name="English" if language == "en" else "한국어").click()
+    speak(page, language)
     shoot(page, f"{who}-{language}")
-    findings = page.evaluate(f"{AXE.read_text('utf-8')}; axe.run({{runOnly: {TAGS!r}}})")["violations"]
-    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in findings] == []
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_axe_finds_nothing_on_a_case_being_worked_on(city, seat, language):
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: make setup")
+    incident, _other = city.call(21), city.call(22)
+    page = seat("operator", language)
+    speak(page, language)
+    page.locator(f"li[data-incident='{incident}']").click()
+    page.locator("li[data-step]").first.wait_for()
+    orders = page.locator(f"section[data-incident='{incident}'] .actions button")
+    for at in range(1, orders.count()):
+        orders.nth(at).click()
+        page.locator("dialog").wait_for()
+        assert findings(page) == [], at
+        page.keyboard.press("Escape")
+        page.locator("dialog").wait_for(state="detached")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_axe_finds_nothing_on_links_and_records(city, seat, language):
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: make setup")
+    page = seat("admin", language)
+    page.route("**/v1/outbox", lambda route: route.fulfill(json=LETTERS))
+    page.reload()
+    speak(page, language)
+    page.locator("tr[data-key]").first.wait_for()
+    shoot(page, f"links-{language}")
+    assert findings(page) == []
+    page.locator("header nav button").nth(1).click()
+    kinds = page.locator("main nav button")
+    for at in range(kinds.count()):
+        kinds.nth(at).click()
+        if at == 0:
+            page.locator("section form input").fill("square")
+            page.locator("section form button").click()
+        else:
+            page.locator("section ul button").first.click()
+        page.locator("form[data-record]").wait_for()
+        shoot(page, f"records-{at}-{language}")
+        assert findings(page) == [], at
