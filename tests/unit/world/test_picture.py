@@ -6,27 +6,23 @@ import pytest
 from bongsu.world import barcode
 from bongsu.world.camera import picture
 from bongsu.world.camera.atlas import Atlas
-from bongsu.world.camera.backdrop import Backdrop, paint
+from bongsu.world.camera.backdrop import paint
+from bongsu.world.camera.lighting import Shot
 from bongsu.world.camera.movers import draw
-from bongsu.world.scene import Scene
-from bongsu.world.traffic import Kind, Moment, Traffic
+from bongsu.world.traffic import Kind
+from fakes.pictures import shot_of, still_of, things
 from fakes.world import MIDDLE, PLANE, a_house, a_scene, an_eye
 
-
-def still_of(scene: Scene) -> Backdrop:
-    return paint(scene.cameras[0], scene, Atlas(scene))
-
-
 BARE = a_scene(roads=(), buildings=())
-FIELD = still_of(BARE)
-WALL = still_of(a_scene(roads=(), buildings=(a_house(0, -20, 20, 10),)))
+FIELD = shot_of(still_of(BARE))
+WALL_STILL = still_of(a_scene(roads=(), buildings=(a_house(0, -20, 20, 10),)))
+WALL = shot_of(WALL_STILL)
 
 
-def with_person(still: Backdrop, x: float, y: float) -> np.ndarray:
-    frame = still.image.copy()
-    moment = Moment(np.array([[x, y]], np.float32), np.array([[0, 1]], np.float32))
-    draw(frame, still, moment, np.array([Kind.PERSON], np.uint8), np.array([9], np.uint8), 0)
-    return np.argwhere((frame != still.image).any(axis=2))
+def drawn(shot: Shot, *movers, **how) -> np.ndarray:
+    frame = shot.image.copy()
+    draw(frame, shot, things(*movers, **how), 0)
+    return np.argwhere((frame != shot.image).any(axis=2))
 
 
 def test_a_building_is_as_far_away_in_the_depth_as_it_is() -> None:
@@ -38,47 +34,48 @@ def test_a_building_is_as_far_away_in_the_depth_as_it_is() -> None:
     assert FIELD.depth[row, column] > 1e5
 
 
-@pytest.mark.parametrize("kind", [Kind.CAR, Kind.VAN, Kind.TRUCK, Kind.BUS, Kind.PATROL, Kind.PERSON])
+@pytest.mark.parametrize("kind", list(Kind))
 def test_every_kind_of_mover_is_drawn_where_it_is(kind: Kind) -> None:
-    frame = FIELD.image.copy()
-    moment = Moment(np.array([[3, -35]], np.float32), np.array([[0.6, 0.8]], np.float32))
-    draw(frame, FIELD, moment, np.array([kind], np.uint8), np.array([9], np.uint8), 0)
-    changed = np.argwhere((frame != FIELD.image).any(axis=2))
+    changed = drawn(FIELD, (kind, 3, -35), towards=(0.6, 0.8))
     foot, _ = FIELD.lens.project(np.array([3.0, -35.0, 0.5]))
     assert len(changed) > 20
     assert np.abs(changed.mean(axis=0)[::-1] - foot).max() < 45
 
 
 def test_somebody_behind_a_building_is_not_seen() -> None:
-    assert len(with_person(WALL, 0.0, -5.0)) == 0
-    assert len(with_person(WALL, 0.0, -35.0)) > 20
+    assert len(drawn(WALL, (Kind.PERSON, 0, -5))) == 0
+    assert len(drawn(WALL, (Kind.PERSON, 0, -35))) > 20
 
 
 def test_a_bus_half_behind_a_building_is_half_seen() -> None:
-    def covers(still: Backdrop) -> int:
-        frame = still.image.copy()
-        moment = Moment(np.array([[18, -6]], np.float32), np.array([[1, 0]], np.float32))
-        draw(frame, still, moment, np.array([Kind.BUS], np.uint8), np.array([9], np.uint8), 0)
-        return len(np.argwhere((frame != still.image).any(axis=2)))
-
-    assert 0 < covers(WALL) < 0.8 * covers(FIELD)
+    half, whole = (len(drawn(shot, (Kind.BUS, 18, -6), towards=(1, 0))) for shot in (WALL, FIELD))
+    assert 0 < half < 0.8 * whole
 
 
 def test_somebody_behind_the_camera_is_not_seen() -> None:
-    assert len(with_person(FIELD, 0.0, -75.0)) == 0
+    assert len(drawn(FIELD, (Kind.PERSON, 0, -75))) == 0
 
 
 def test_a_picture_carries_its_camera_and_its_time() -> None:
-    scene = a_scene()
-    eye = scene.cameras[0]
+    eye = a_scene().cameras[0]
     ms = 1_790_000_000_066
-    planes = picture.compose(eye, FIELD, Traffic(scene), ms)
+    planes = picture.compose(eye, FIELD, things(), (), ms, ms)
     assert planes.shape == (540, 640)
     assert barcode.read(planes[:360]) == (barcode.camera_number(eye.id), ms % 2**40)
 
 
 def test_the_clock_on_screen_is_korean_time() -> None:
     assert picture.clock_text(1_790_000_000_120) == "2026-09-21 23:13:20.12"
+
+
+def test_the_clock_on_screen_goes_on_and_is_the_simulated_one() -> None:
+    eye, clock = a_scene().cameras[0], np.s_[picture.CAPTION_TOP : barcode.TOP, picture.WIDTH - 208 :]
+
+    def at(ms: int, clock_ms: int) -> np.ndarray:
+        return picture.compose(eye, FIELD, things(), (), ms, clock_ms)[:360][clock]
+
+    assert (at(0, 1000) != at(0, 2000)).mean() > 0.01
+    assert np.abs(at(0, 1000).astype(int) - at(1_000_000, 1000)).max() < 16, "the barcode's time is none of the clock's"
 
 
 def test_two_cameras_on_one_pole_see_different_things() -> None:

@@ -39,9 +39,10 @@ def string_wires(atlas: Atlas, lens: Lens, canvas: Canvas) -> None:
     for street in atlas.streets_near(lens.at, lens.reach(_REACH_M)):
         if not 2.5 < street.wide < 8 or not lens.sees(street.line, 40.0):
             continue
-        feet = _along(beside(street.line, street.wide / 2 + 0.35), _EVERY_M, unit_hash(*street.line[0]) * 20)
+        feet = along(beside(street.line, street.wide / 2 + 0.35), _EVERY_M, unit_hash(*street.line[0]) * 20)
         reach = lens.reach(_REACH_M)
-        near = [f for f in feet if math.dist(f, lens.at[:2]) < reach and lens.sees(np.array([f]), 36.0)]
+        seen = lens.sees_each(np.array(feet).reshape(-1, 2), 36.0).tolist()
+        near = [f for f, in_cone in zip(feet, seen, strict=True) if in_cone and math.dist(f, lens.at[:2]) < reach]
         for foot in near:
             if math.dist(foot, lens.at[:2]) > 4.0:
                 _stroke(lens, canvas, np.array([[*foot, 0.0], [*foot, _POLE_M]]), 0.3, _CONCRETE)
@@ -62,7 +63,7 @@ def parked_cars(atlas: Atlas, lens: Lens) -> Iterator[Parked]:
 
 def _row(street: Street, side: float, lens: Lens) -> Iterator[Parked]:
     line = beside(street.line, side * (street.wide / 2 + 0.25))
-    spots = _along(line, 7.5, 11.0)
+    spots = along(line, 7.5, 11.0)
     for here, there in itertools.pairwise(spots):
         if not lens.sees(np.array([here]), 4.0):
             continue
@@ -72,7 +73,8 @@ def _row(street: Street, side: float, lens: Lens) -> Iterator[Parked]:
             yield Parked(here[0], here[1], angle, int(draw * 9973) % 256)
 
 
-def _along(line: Ring, every_m: float, first_m: float) -> list[tuple[float, float]]:
+def along(line: Ring, every_m: float, first_m: float) -> list[tuple[float, float]]:
+    """Places on a line, the first after `first_m` metres and then one every so many."""
     steps = np.diff(line, axis=0)
     gone = np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])
     at = np.arange(min(first_m, gone[-1] / 2), gone[-1], every_m)

@@ -31,10 +31,14 @@ class Tree(NamedTuple):
     sprite: int
 
 
-def plant(atlas: Atlas, lens: Lens, canvas: Canvas) -> None:
-    """Draw all trees before the camera, far ones first; they hide what is behind them."""
+def trees_before(atlas: Atlas, lens: Lens) -> list[Tree]:
+    """All trees before the camera."""
+    return [*_avenues(atlas, lens), *_woods(atlas, lens)]
+
+
+def plant(trees: list[Tree], lens: Lens, canvas: Canvas) -> None:
+    """Draw trees, far ones first; they hide what is behind them."""
     flat = lens.ahead[:2] / np.hypot(*lens.ahead[:2])
-    trees = [*_avenues(atlas, lens), *_woods(atlas, lens)]
     ranked = sorted(((t.x - lens.at[0]) * flat[0] + (t.y - lens.at[1]) * flat[1], t) for t in trees)
     for ahead, tree in reversed(ranked):
         if _NEAR_M < ahead < lens.reach(_REACH_M):
@@ -51,11 +55,12 @@ def _avenues(atlas: Atlas, lens: Lens) -> Iterator[Tree]:
                 continue
             along = (b - a) / long
             left = np.array([-along[1], along[0]])
-            for far in np.arange(5.0, long, 12.0).tolist():
-                for side in (1, -1):
-                    x, y = a + along * far + left * side * (street.wide / 2 + 1.3)
-                    if lens.sees(np.array([[x, y]]), 6.0) and not _in_crossing(atlas, x, y):
-                        yield _tree(float(x), float(y), 6.0)
+            far = np.arange(5.0, long, 12.0)[:, None]
+            for side in (1, -1):
+                spots = a + along * far + left * side * (street.wide / 2 + 1.3)
+                for x, y in spots[lens.sees_each(spots, 6.0)].tolist():
+                    if not _in_crossing(atlas, x, y):
+                        yield _tree(x, y, 6.0)
 
 
 def _woods(atlas: Atlas, lens: Lens) -> Iterator[Tree]:
@@ -66,13 +71,14 @@ def _woods(atlas: Atlas, lens: Lens) -> Iterator[Tree]:
         low = np.maximum(park.min(axis=0), lens.at[:2] - lens.reach(_REACH_M))
         high = np.minimum(park.max(axis=0), lens.at[:2] + lens.reach(_REACH_M))
         ring = park.astype(np.float32)
-        for gx in range(math.ceil(low[0] / 9), math.floor(high[0] / 9) + 1):
-            for gy in range(math.ceil(low[1] / 9), math.floor(high[1] / 9) + 1):
-                if unit_hash(gx, gy) < 0.45:
-                    continue
-                x, y = gx * 9 + 6 * unit_hash(gx, gy, "x") - 3, gy * 9 + 6 * unit_hash(gx, gy, "y") - 3
-                if lens.sees(np.array([[x, y]]), 6.0) and cv2.pointPolygonTest(ring, (x, y), True) > 2.0:
-                    yield _tree(x, y, 7.0)
+        axes = (np.arange(math.ceil(low[i] / 9), math.floor(high[i] / 9) + 1) for i in (0, 1))
+        grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 2)
+        for gx, gy in grid[lens.sees_each(grid * 9.0, 11.0)].tolist():
+            if unit_hash(gx, gy) < 0.45:
+                continue
+            x, y = gx * 9 + 6 * unit_hash(gx, gy, "x") - 3, gy * 9 + 6 * unit_hash(gx, gy, "y") - 3
+            if cv2.pointPolygonTest(ring, (x, y), True) > 2.0:
+                yield _tree(x, y, 7.0)
 
 
 def _in_crossing(atlas: Atlas, x: float, y: float) -> bool:
@@ -100,7 +106,10 @@ def _draw(tree: Tree, lens: Lens, canvas: Canvas) -> None:
     alpha = part[..., 3:] / 255.0 * (there > float(depth))[..., None].astype(np.float64)
     under = canvas.colour[rows, columns]
     under += ((part[..., :3] - under) * alpha).astype(np.float32)
-    there[alpha[..., 0] > 0.5] = float(depth)
+    solid = alpha[..., 0] > 0.5
+    there[solid] = float(depth)
+    canvas.facing[rows, columns][solid] = 0
+    canvas.shine[rows, columns][solid] = 0
 
 
 @cache

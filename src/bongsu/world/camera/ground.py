@@ -1,4 +1,4 @@
-"""The ground as seen from above: paving, asphalt, lane marks, crossings, water, grass and the shadows on them."""
+"""The ground as seen from above: paving, asphalt, lane marks, crossings, water and grass, in plain light."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bongsu.world.camera.atlas import Atlas, Block, Crossing, Ring, Street
+from bongsu.world.camera.atlas import Atlas, Crossing, Ring, Street
 from bongsu.world.camera.lens import Lens
 
 Image = NDArray[np.uint8]
@@ -20,9 +20,6 @@ _PAVING, _SIDEWALK, _ASPHALT = (150, 156, 160), (164, 170, 176), (86, 84, 82)
 _ALLEY, _WATER, _GRASS = (104, 104, 105), (128, 112, 84), (74, 118, 104)
 _WHITE, _YELLOW = (222, 226, 228), (70, 176, 222)
 _KERB = (186, 190, 192)
-SUN = (-0.45, -0.62)
-"""Towards the sun on the ground, per metre of a shadow-caster's height: a clear day in the early afternoon."""
-
 _SHIFT = 4
 
 
@@ -33,19 +30,24 @@ class Sheet(NamedTuple):
     side_m: float
     per_m: float
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of its picture."""
+        return int(self.ahead_m * self.per_m), int(2 * self.side_m * self.per_m)
+
 
 FAR_M, NEAR_M = 460.0, 70.0
 FINEST_PER_M = 11.0
 SHEET_PIXELS = 1_100_000
 
 
-def sheets(lens: Lens) -> tuple[Sheet, Sheet]:
+def sheets(lens: Lens, pixels: int = SHEET_PIXELS) -> tuple[Sheet, Sheet]:
     """A far and a near piece of ground, as wide as the lens sees and as fine as their size allows."""
     slope = lens.width / 2 / lens.focal
 
     def sheet(ahead_m: float) -> Sheet:
         side = ahead_m * slope + 8.0
-        return Sheet(ahead_m, side, min(FINEST_PER_M, math.sqrt(SHEET_PIXELS / (2 * side * ahead_m))))
+        return Sheet(ahead_m, side, min(FINEST_PER_M, math.sqrt(pixels / (2 * side * ahead_m))))
 
     return sheet(FAR_M), sheet(lens.reach(NEAR_M, 300.0))
 
@@ -54,29 +56,36 @@ def paint(atlas: Atlas, lens: Lens, into: Image) -> None:
     """Paint the ground below the horizon, far sheet first."""
     grain = np.random.default_rng(int(abs(lens.at[0]) * 10) % 2**31)
     for sheet in sheets(lens):
-        seen = _draw(atlas, lens, sheet, grain)
-        high, wide = seen.shape[:2]
-        to_metres = np.array(
-            [[1 / sheet.per_m, 0, -wide / 2 / sheet.per_m], [0, -1 / sheet.per_m, high / sheet.per_m], [0, 0, 1]]
-        )
-        size = (lens.width, lens.height)
-        cv2.warpPerspective(seen, lens.ground_to_pixel() @ to_metres, size, dst=into, borderMode=cv2.BORDER_TRANSPARENT)
+        onto_picture(_draw(atlas, lens, sheet, grain), lens, sheet, into)
 
 
-class _Board:
+def onto_picture(seen: Image, lens: Lens, sheet: Sheet, into: Image) -> None:
+    """Lay a sheet of ground into a picture; what lies beside it stays."""
+    high, wide = seen.shape[:2]
+    to_metres = np.array(
+        [[1 / sheet.per_m, 0, -wide / 2 / sheet.per_m], [0, -1 / sheet.per_m, high / sheet.per_m], [0, 0, 1]]
+    )
+    size = (lens.width, lens.height)
+    cv2.warpPerspective(seen, lens.ground_to_pixel() @ to_metres, size, dst=into, borderMode=cv2.BORDER_TRANSPARENT)
+
+
+class Board:
     """A canvas that takes metres of the scene and knows where it lies before the camera."""
 
-    def __init__(self, lens: Lens, sheet: Sheet) -> None:
+    SHIFT = _SHIFT
+
+    def __init__(self, lens: Lens, sheet: Sheet, image: Image) -> None:
         self.per_m = sheet.per_m
         self.reach = math.hypot(sheet.ahead_m, sheet.side_m)
-        high, wide = int(sheet.ahead_m * sheet.per_m), int(2 * sheet.side_m * sheet.per_m)
-        self.image = np.full((high, wide, 3), _PAVING, np.uint8)
+        high, wide = sheet.shape
+        self.image = image
         flat = np.array([math.sin(lens.heading_rad), math.cos(lens.heading_rad)])
         scale = sheet.per_m * 2**_SHIFT
         self._turn = np.stack([lens.right[:2], -flat], axis=1) * scale
         self._move = np.array([wide / 2, high]) * 2**_SHIFT - lens.at[:2] @ self._turn
 
     def pixels(self, line: Ring) -> NDArray[np.int32]:
+        """Where metres lie on the canvas, in OpenCV's fixed-point coordinates."""
         spots: NDArray[np.int32] = np.rint(line @ self._turn + self._move).astype(np.int32)
         return spots
 
@@ -88,7 +97,8 @@ class _Board:
         rows, columns = self.image.shape[0] << _SHIFT, self.image.shape[1] << _SHIFT
         return bool(high[0] > -margin and low[0] < columns + margin and high[1] > -margin and low[1] < rows + margin)
 
-    def fill(self, ring: Ring, colour: Colour) -> None:
+    def fill(self, ring: Ring, colour: Colour | int) -> None:
+        """Fill a ring."""
         cv2.fillPoly(self.image, [self.pixels(ring)], colour, cv2.LINE_AA, _SHIFT)
 
     def stroke(self, lines: Sequence[Ring], wide_m: float, colour: Colour) -> None:
@@ -109,7 +119,7 @@ class _Board:
 
 
 def _draw(atlas: Atlas, lens: Lens, sheet: Sheet, grain: np.random.Generator) -> Image:
-    board = _Board(lens, sheet)
+    board = Board(lens, sheet, np.full((*sheet.shape, 3), _PAVING, np.uint8))
     for park in atlas.parks:
         if board.shows(park, 0):
             board.fill(park, _GRASS)
@@ -121,11 +131,10 @@ def _draw(atlas: Atlas, lens: Lens, sheet: Sheet, grain: np.random.Generator) ->
     _lay_streets(board, streets)
     _mark_streets(board, streets, [c for c in crossings if board.shows(np.array([c.at]), c.wide + 8)])
     _roughen(board.image, grain)
-    _shade(board, atlas.blocks_near(lens.at, min(board.reach, 330.0)))
     return board.image
 
 
-def _lay_streets(board: _Board, streets: Iterable[Street]) -> None:
+def _lay_streets(board: Board, streets: Iterable[Street]) -> None:
     for street in streets:
         if street.wide >= 8:
             board.stroke([street.line], street.wide + 7.5, _SIDEWALK)
@@ -134,7 +143,7 @@ def _lay_streets(board: _Board, streets: Iterable[Street]) -> None:
         board.stroke([street.line], street.wide, _ASPHALT if street.wide >= 8 else _ALLEY)
 
 
-def _mark_streets(board: _Board, streets: Iterable[Street], crossings: Iterable[Crossing]) -> None:
+def _mark_streets(board: Board, streets: Iterable[Street], crossings: Iterable[Crossing]) -> None:
     for street in streets:
         if street.wide >= 5.5:
             _mark(board, street)
@@ -148,7 +157,7 @@ def _mark_streets(board: _Board, streets: Iterable[Street], crossings: Iterable[
             _zebras(board, crossing)
 
 
-def _mark(board: _Board, street: Street) -> None:
+def _mark(board: Board, street: Street) -> None:
     """Yellow along the middle, white between the lanes and along the edges (도로교통법 시행규칙 별표 6)."""
     half = street.wide / 2
     if not street.oneway:
@@ -163,7 +172,7 @@ def _mark(board: _Board, street: Street) -> None:
                 board.stripes(_dashes(beside(street.line, side), 3.0, 5.0), 0.15, _WHITE)
 
 
-def _zebras(board: _Board, crossing: Crossing) -> None:
+def _zebras(board: Board, crossing: Crossing) -> None:
     """Pedestrian crossings over every arm that has room for one, with a stop line before each."""
     start = crossing.wide / 2 + 2.5
     for angle, wide in crossing.arms:
@@ -190,20 +199,6 @@ def _roughen(image: Image, grain: np.random.Generator) -> None:
     darker = np.clip(-mottle, 0, 40).astype(np.uint8)
     cv2.add(image, cv2.merge([lighter] * 3), dst=image)
     cv2.subtract(image, cv2.merge([darker] * 3), dst=image)
-
-
-def _shade(board: _Board, blocks: Iterable[Block]) -> None:
-    """Darken what lies in the shadow of a building."""
-    lit = np.full(board.image.shape[:2], 255, np.uint8)
-    for block in blocks:
-        fall = np.array(SUN) * -block.high
-        walls = zip(block.ring, np.roll(block.ring, -1, axis=0), strict=True)
-        quads = [board.pixels(np.array([a, b, b + fall, a + fall])) for a, b in walls]
-        for quad in quads:
-            cv2.fillConvexPoly(lit, quad, 148, cv2.LINE_AA, _SHIFT)
-        cv2.fillPoly(lit, [board.pixels(block.ring)], 120, cv2.LINE_AA, _SHIFT)
-    soft = cv2.blur(lit, (3, 3))
-    cv2.multiply(board.image, cv2.merge([soft, soft, soft]), dst=board.image, scale=1 / 255)
 
 
 def beside(line: Ring, off: float) -> Ring:

@@ -63,11 +63,16 @@ class Lens:
 
     def sees(self, spots: NDArray[np.float64], margin_m: float) -> bool:
         """Whether any of some places (n, 2) lies in the cone before the camera, widened by a margin."""
+        return bool(self.sees_each(spots, margin_m).any())
+
+    def sees_each(self, spots: NDArray[np.float64], margin_m: float) -> NDArray[np.bool_]:
+        """Which of some places (n, 2) lie in the cone before the camera, widened by a margin."""
         off = spots - self.at[:2]
         right = np.abs(off @ self.right[:2])
-        ahead = off @ (self.ahead[:2] / np.hypot(*self.ahead[:2]))
+        ahead = off @ (self.ahead[:2] / math.hypot(self.ahead[0], self.ahead[1]))
         slope = self.width / 2 / self.focal
-        return bool(((ahead > -margin_m) & (right < slope * np.maximum(ahead, 0) + margin_m)).any())
+        inside: NDArray[np.bool_] = (ahead > -margin_m) & (right < slope * np.maximum(ahead, 0) + margin_m)
+        return inside
 
     def horizon(self) -> float:
         """The row of the horizon."""

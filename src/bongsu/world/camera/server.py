@@ -30,15 +30,17 @@ def run(
     port: int,
     ready: Callable[[int], None],
     broken: Collection[str] = (),
+    folder: Path | None = None,
 ) -> None:
     """Serve every camera of a scene until the process ends; `ready` is told the port once it listens.
 
-    Port 0 takes a free one. Cameras in `broken` accept SETUP and PLAY and then send nothing. The process
-    lowers its own priority: a simulated city must not slow down the platform it is shown to.
+    Port 0 takes a free one. `folder` is where a run of the world may play: cameras then show its day, weather and
+    events. Cameras in `broken` accept SETUP and PLAY and then send nothing. The process lowers its own priority: a
+    simulated city must not slow down the platform it is shown to.
     """
     os.nice(NICENESS)
     cv2.setNumThreads(1)
-    studio = Studio(scenes.load(scene_path))
+    studio = Studio(scenes.load(scene_path), folder)
     asyncio.run(_serve(studio, host, port, ready, frozenset(broken)))
 
 

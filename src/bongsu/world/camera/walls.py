@@ -9,13 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bongsu.world.camera.atlas import Block
-from bongsu.world.camera.ground import SUN
 from bongsu.world.camera.lens import Lens
 
 STOREY_M = 3.1
 Floats = NDArray[np.float32] | NDArray[np.float64]
-
-_LIGHT = np.array(SUN) / np.hypot(*SUN)
 
 _PAINTS = np.array(
     [
@@ -38,12 +35,23 @@ _SIGNS = np.array(
 )
 
 
+SIGN = 255
+"""A shop's sign in `Canvas.shine`; less is a window behind which somebody is up:
+the higher the brighter, odd numbers in the light of a tube, even ones of a bulb."""
+
+
 class Canvas(NamedTuple):
-    """A picture as floats, the depth of what is drawn in metres, and the rays of its pixels."""
+    """A picture in plain light as floats, the depth of what is drawn in metres, and the rays of its pixels.
+
+    `facing` is the outward direction of walls (east, north; ±127), 0, 0 for all that lies flat; `shine` is what shines
+    at night by itself, 0 for nothing.
+    """
 
     colour: NDArray[np.float32]
     depth: NDArray[np.float32]
     rays: NDArray[np.float32]
+    facing: NDArray[np.int8]
+    shine: NDArray[np.uint8]
 
 
 def raise_walls(blocks: list[Block], lens: Lens, canvas: Canvas) -> None:
@@ -82,9 +90,10 @@ def _raise(a: NDArray[np.float64], b: NDArray[np.float64], block: Block, lens: L
         hit = (depth > 0.3) & (u >= 0) & (u <= long) & (z >= 0) & (z <= block.high)
     hit &= depth < canvas.depth[box]
     if hit.any():
-        light = float(outward @ _LIGHT)
-        canvas.colour[box][hit] = _facade(u[hit], z[hit], depth[hit], block, long, light, lens.focal)
+        facade = _facade(u[hit], z[hit], depth[hit], block, long, lens.focal)
+        canvas.colour[box][hit], canvas.shine[box][hit] = facade
         canvas.depth[box][hit] = depth[hit]
+        canvas.facing[box][hit] = np.rint(outward * 127).astype(np.int8)
 
 
 def _cover(block: Block, lens: Lens, canvas: Canvas) -> None:
@@ -103,6 +112,8 @@ def _cover(block: Block, lens: Lens, canvas: Canvas) -> None:
     rows, columns = rows[nearer], columns[nearer]
     canvas.colour[rows, columns] = (112, 132, 116) if block.look % 2 else (138, 142, 146)
     canvas.depth[rows, columns] = away[nearer]
+    canvas.facing[rows, columns] = 0
+    canvas.shine[rows, columns] = 0
 
 
 def _closest(a: NDArray[np.float64], b: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -140,10 +151,9 @@ def _facade(
     depth: Floats,
     block: Block,
     long: float,
-    light: float,
     focal: float,
-) -> NDArray[np.float32]:
-    """The colour of a wall at `u` metres along and `z` metres up: paint, windows, shop signs, dirt at the foot."""
+) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    """The colour of a wall at `u` metres along and `z` up (paint, windows, signs, dirt at the foot), and its shine."""
     tower = block.high > 32
     base = _TOWER if tower else _PAINTS[block.look % len(_PAINTS)]
     colour = np.tile(base, (len(u), 1))
@@ -156,14 +166,19 @@ def _facade(
     opening = (np.abs(cell - 0.5) < 0.31) & (np.abs(up - 0.55) < 0.25) & (z < block.high - 0.9)
     if long < 4:
         opening &= False
-    lit = ((np.floor(u / long * columns) * 7 + np.floor(floor) * 13 + block.look) % 5)[:, None] * 9
-    colour = np.where(opening[:, None], colour + (_GLASS + lit - colour) * fine, colour)
+    number = np.floor(u / long * columns) * 7 + np.floor(floor) * 13 + block.look
+    colour = np.where(opening[:, None], colour + (_GLASS + (number % 5)[:, None] * 9 - colour) * fine, colour)
+    shine = np.where(opening & (number % 11 < 3), 60 + number * 37 % 70 * 2 + (number % 3 == 0), 0).astype(np.uint8)
     ledge = (up < 0.06) & ~opening
     colour = np.where(ledge[:, None], colour * (1 - 0.16 * fine), colour)
     if not tower and block.look % 3 == 0 and block.high > 7:
         colour = _shop_fronts(colour, u, z, block.look)
+        shine[(z > 2.75) & (z < 3.75) & (u % 5.5 > 0.35)] = SIGN
+        front = (z > 0.35) & (z <= 2.6) & (u % 5.5 > 0.5) & (np.floor(u / 5.5) % 3 < 2)
+        glow = 90 + 60 * np.clip(2.6 - np.abs(z - 2.2) * 1.4, 0, 1.4)
+        shine[front] = (glow // 2 * 2 + np.floor(u / 5.5) % 2)[front].astype(np.uint8)
     foot = np.clip(0.82 + z / 9, 0.82, 1.0)[:, None]
-    return np.asarray(colour * foot * np.float32(0.66 + 0.38 * max(-0.35, light)), dtype=np.float32)
+    return np.asarray(colour * foot, dtype=np.float32), shine
 
 
 def _shop_fronts(colour: NDArray[np.float32], u: Floats, z: Floats, look: int) -> NDArray[np.float32]:
