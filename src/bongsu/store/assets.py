@@ -77,7 +77,8 @@ def encode_rows(rows: Sequence[Any]) -> bytes:
 
 def encode_ground(ground: Ground) -> bytes:
     """The body of the map's layer."""
-    return MAGIC + b"".join(block for part in Ground.__struct_fields__ for block in _blocks(part, getattr(ground, part)))
+    parts = Ground.__struct_fields__
+    return MAGIC + b"".join(block for part in parts for block in _blocks(part, getattr(ground, part)))
 
 
 def decode_ground(body: bytes, breathe: Breathe = lambda: None) -> Ground:

@@ -10,8 +10,6 @@ import ssl
 from pathlib import Path
 from typing import Any
 
-from pg8000.converters import make_params
-from pg8000.legacy import Connection as Driver
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -21,8 +19,6 @@ BUSY_TIMEOUT_MS = 60_000
 CONNECT_WITHIN_S = 10
 OLDEST_POSTGRESQL = 15
 PORT = 5432
-PREPARED_AT_MOST = 200
-OFTEN = ("SELECT", "INSERT", "UPDATE", "DELETE")
 FILE = "bongsu.db"
 NEAR = frozenset({"", "localhost", "127.0.0.1", "::1"})
 TLS = frozenset({"disable", "require", "verify-full"})
@@ -47,26 +43,10 @@ def sqlite(path: Path, *, writes: bool) -> Engine:
     return engine
 
 
-class Prepared(Driver):  # type: ignore[misc] # the driver is untyped
-    """A session that prepares each statement once: a run of it is one trip to the server, not three."""
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        self._prepared: dict[tuple[str, tuple[int, ...]], tuple[Any, ...]] = {}
-        super().__init__(*args, **more)
-
-    def execute_unnamed(self, statement: str, vals: Any = (), oids: Any = (), stream: Any = None) -> Any:
-        """Run a statement with these values."""
-        key = (statement, tuple(oids))
-        if key not in self._prepared:
-            if len(self._prepared) >= PREPARED_AT_MOST or not statement.startswith(OFTEN):
-                return super().execute_unnamed(statement, vals, oids, stream)
-            self._prepared[key] = self.prepare_statement(statement, oids)
-        name, columns, readers = self._prepared[key]
-        return self.execute_named(name, make_params(self.py_types, vals), columns, readers, statement)
-
-
 def postgresql(dsn: str) -> Engine:
     """The database behind this DSN. Raises Invalid("store.dsn")."""
+    from bongsu.store.driver import Prepared  # a city on SQLite does without it
+
     address, how = _url(dsn), _how(dsn)
     engine = create_engine(
         address,

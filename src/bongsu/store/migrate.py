@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, text, update
 
 from bongsu.core.errors import Conflict, NotFound
@@ -55,6 +53,9 @@ def _make(connection: Connection) -> None:
 
 def change(connection: Connection, to: int) -> None:
     """Apply the migrations up to this number; an empty database begins at the first."""
+    from alembic import command  # slow to load, and only needed here
+    from alembic.config import Config
+
     before = found(connection)
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))

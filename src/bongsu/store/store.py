@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bongsu.core.asset import Camera, Ground
+from bongsu.core.asset import Bell, Boundary, Camera, Facility, Ground
 from bongsu.core.entry import Entry, Recorded
 from bongsu.core.ledger import LedgerRow, Sealed
 from bongsu.core.person import Session, User
@@ -155,6 +155,18 @@ class Store:
     def ground(self) -> Ground:
         """The map."""
         return self.db.read_now(assets.ground)
+
+    def bells(self) -> tuple[Bell, ...]:
+        """Every emergency bell."""
+        return self.db.read_now(assets.bells)
+
+    def facilities(self) -> tuple[Facility, ...]:
+        """Every place of every register of places."""
+        return self.db.read_now(assets.facilities)
+
+    def boundaries(self) -> tuple[Boundary, ...]:
+        """The districts."""
+        return self.db.read_now(assets.boundaries)
 
     async def add_user(self, user: User) -> None:
         """Register a user. Raises Conflict."""
