@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from bongsu.drills.outcome import Outcome
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Cctv = Annotated[Path | None, typer.Option("--cctv", help="A real camera register.")]
@@ -48,9 +53,36 @@ def police_video(
     from bongsu.drills.police_video.plan import Plan
     from bongsu.drills.police_video.run import drill as run
 
-    telling = Console(stderr=True, highlight=False)
     plan = Plan(calls=calls, cctv=cctv, osm=osm, seed=seed)
-    outcome = asyncio.run(run(plan, lambda line: telling.print(line, markup=False), keep=keep))
+    _show(asyncio.run(run(plan, _tell(), keep=keep)), as_json=as_json)
+
+
+@drill.command("faults")
+def faults(
+    kills: Annotated[int, typer.Option("--kills", help="How many kill -9 under load.", min=0)] = 30,
+    power_cuts: Annotated[int, typer.Option("--power-cuts", help="How many power cuts.", min=0)] = 4,
+    partitions: Annotated[int, typer.Option("--partitions", help="How many silent partitions.", min=0)] = 2,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, other moments.")] = 7,
+    full: Annotated[bool, typer.Option("--full", help="200 kills, 50 power cuts, 20 partitions.")] = False,
+    keep: Annotated[Path | None, typer.Option("--keep", help="Run in this folder and leave it.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Parts killed, power cut, a full disk and silent lines under load; then all books are compared."""
+    from bongsu.drills.faults.plan import FULL, Plan
+    from bongsu.drills.faults.run import drill as run
+
+    counts = FULL if full else Plan(kills=kills, power_cuts=power_cuts, partitions=partitions)
+    _show(asyncio.run(run(replace(counts, seed=seed), _tell(), keep=keep)), as_json=as_json)
+
+
+def _tell() -> Callable[[str], None]:
+    """How a long drill says where it is: on the error stream."""
+    telling = Console(stderr=True, highlight=False)
+    return lambda line: telling.print(line, markup=False)
+
+
+def _show(outcome: Outcome, *, as_json: bool) -> None:
+    """Print what a drill found, and end with 0 when it passed."""
     screen = Console(highlight=False, soft_wrap=as_json)
     if as_json:
         screen.print(outcome.to_json().decode(), markup=False)

@@ -1,0 +1,50 @@
+"""The first phase: parts killed at random moments under a steady load, and all books compared after it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from bongsu.core.geo import Point
+from bongsu.drills.faults.closing import Books, close_the_books, under_load
+from bongsu.drills.faults.plan import Plan
+from bongsu.drills.faults.stage import Stage, standing
+from bongsu.drills.faults.victims import Kill, Victim, kill
+
+Tell = Callable[[str], None]
+WEIGHTS = {Victim.CORE: 5, Victim.VIDEO: 2, Victim.PARTNER: 3, Victim.PARENT: 1, Victim.TREE: 2}
+
+
+class Killed(msgspec.Struct, frozen=True, kw_only=True):
+    """The phase: each kill, and the books after all of them."""
+
+    kills: tuple[Kill, ...]
+    books: Books
+
+
+async def exercise(stage: Stage, plan: Plan, places: Sequence[Point], tell: Tell) -> Killed:
+    """Kill as often as planned under load, then let everything settle and compare."""
+    chance = random.Random(plan.seed)
+    done: list[Kill] = []
+    async with (
+        standing(stage),
+        under_load(stage, plan, places) as speaking,
+    ):
+        for turn, victim in enumerate(victims(plan.kills, chance), 1):
+            await asyncio.sleep(chance.uniform(*plan.pause_s))
+            done.append(await kill(stage, speaking.load, victim))
+            tell(f"kill {turn} of {plan.kills}: {victim}, works again after {done[-1].recovery_s:.2f} s")
+        tell("settling, and comparing the books")
+        books = await close_the_books(speaking)
+    return Killed(kills=tuple(done), books=books)
+
+
+def victims(kills: int, chance: random.Random) -> list[Victim]:
+    """Who dies, in which order: every kind once first, then by weight."""
+    more = chance.choices(list(WEIGHTS), list(WEIGHTS.values()), k=max(0, kills - len(WEIGHTS)))
+    drawn = [*WEIGHTS, *more][:kills]
+    chance.shuffle(drawn)
+    return drawn
