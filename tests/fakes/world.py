@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bongsu.core.asset import Building, Road
 from bongsu.core.geo import Plane, Point
-from bongsu.world.scene import Eye, Scene
+from bongsu.world.scene import Bell, Eye, Scene, Station
 
 MIDDLE = Point(127.3, 36.55)
 PLANE = Plane(MIDDLE)
@@ -59,5 +59,41 @@ def a_scene(**changes: object) -> Scene:
         "cameras": (an_eye(),),
         "roads": tuple(streets),
         "buildings": (a_house(40, 40), a_house(-40, 40, number=2), a_house(40, -40, number=3)),
+    }
+    return Scene(**(facts | changes))
+
+
+def a_grid(size: int = 7, apart_m: float = 220.0, **changes: object) -> Scene:
+    """A small town: streets in a grid, a house on every corner, a tower in one, stations, and a bell at the middle."""
+    half = (size - 1) / 2
+    spots = [(n - half) * apart_m for n in range(size)]
+    kinds = ("residential", "tertiary", "residential", "primary")
+    lines = [(nth, [(x, y) for x in spots]) for nth, y in enumerate(spots)]
+    lines += [(size + nth, [(x, y) for y in spots]) for nth, x in enumerate(spots)]
+    roads = tuple(
+        Road(
+            id=n,
+            line=tuple(lonlat(*spot) for spot in line),
+            road_class=kinds[n % size % 4],
+            name=f"{n}번로",
+            name_en=f"{n}-beonno",
+        )
+        for n, line in lines
+    )
+    houses = tuple(
+        a_house(x + 30, y + 30, high=60.0 if n == 3 else 9.0, number=n)
+        for n, (x, y) in enumerate((x, y) for x in spots for y in spots)
+    )
+    facts: dict[str, object] = {
+        "seed": 3,
+        "origin": MIDDLE,
+        "cameras": (an_eye(),),
+        "roads": roads,
+        "buildings": houses,
+        "stations": (
+            Station(id="PS-1", kind="police", name="가온경찰서", where=PLANE.to_point(spots[1], spots[1])),
+            Station(id="FS-1", kind="fire", name="가온소방서", where=PLANE.to_point(spots[-2], spots[2])),
+        ),
+        "bells": tuple(Bell(f"EB-{n}", PLANE.to_point(x, spots[1] + 5.0)) for n, x in enumerate(spots)),
     }
     return Scene(**(facts | changes))

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from bongsu.core.clock import KST
-from bongsu.world import annals, maker, scene, setting
+from bongsu.world import maker, scene, setting
+from bongsu.world.annals import Annals
 from bongsu.world.crews import Crews
 from bongsu.world.maker.sizes import SIZES
 from bongsu.world.people import People
@@ -86,7 +87,7 @@ class _City:
         self.setting = setting.of_scene(whole, scenario.seed)
         self.people = People(self.setting.streets, self.setting.homes, Climate(seed=1, where=whole.origin))
         self.crews = Crews(self.setting, scenario.seed)
-        self._plot = Plot(scenario, self.setting)
+        self._annals = Annals(Plot(scenario, self.setting))
 
     def second(self, at: datetime) -> None:
         """Bring everything to the end of a second."""
@@ -94,5 +95,5 @@ class _City:
         self.people.crowd(at_s)
         for crew in self.crews.crews:
             self.crews.where(crew, at_s)
-        for _ in annals.lines(self._plot, at - timedelta(seconds=1), at):
+        for _ in self._annals.lines(at - timedelta(seconds=1), at):
             pass

@@ -6,6 +6,7 @@ the same bytes.
 
 from __future__ import annotations
 
+import bisect
 import heapq
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -64,19 +65,29 @@ class Over(msgspec.Struct, frozen=True, kw_only=True, tag_field="truth", tag="ov
 Truth = Began | Rang | Was | Over
 
 
-def truths(plot: Plot, after: datetime, until: datetime) -> list[Truth]:
-    """Everything that came true in (after, until], in order; what happens at one moment, by its event."""
-    told: list[Truth] = []
-    for event in plot.events(until + timedelta(microseconds=1)):
-        if event.until > after:
-            told += [line for line in _of(plot, event) if after < line.at <= until]
-    told += [Rang(at=call.at, call=call) for call in plot.calls(after, until)]
-    return sorted(told, key=lambda line: (line.at, _number(line)))
+class Annals:
+    """The truth of a plot, told span by span; what an event comes to is worked out once."""
 
+    def __init__(self, plot: Plot) -> None:
+        self._plot = plot
+        self._known: set[str] = set()
+        self._told: list[Truth] = []
 
-def lines(plot: Plot, after: datetime, until: datetime) -> Iterator[bytes]:
-    """The truth log's lines of a span, without their line ends."""
-    yield from map(msgspec.json.encode, truths(plot, after, until))
+    def truths(self, after: datetime, until: datetime) -> list[Truth]:
+        """Everything that came true in (after, until], in order; what happens at one moment, by its event."""
+        fresh = [e for e in self._plot.events(until + timedelta(microseconds=1)) if e.id not in self._known]
+        if fresh:
+            self._known |= {event.id for event in fresh}
+            for event in fresh:
+                self._told += _of(self._plot, event)
+                self._told += [Rang(at=call.at, call=call) for call in event.calls]
+            self._told.sort(key=_order)
+        low, high = (bisect.bisect_right(self._told, at, key=_when) for at in (after, until))
+        return self._told[low:high]
+
+    def lines(self, after: datetime, until: datetime) -> Iterator[bytes]:
+        """The truth log's lines of a span, without their line ends."""
+        yield from map(msgspec.json.encode, self.truths(after, until))
 
 
 def _of(plot: Plot, event: Happening) -> Iterator[Truth]:
@@ -107,5 +118,12 @@ def _moved(plot: Plot, event: Happening, track: Track) -> Iterator[Was]:
         at += STEP_S
 
 
-def _number(line: Truth) -> str:
-    return line.call.event if isinstance(line, Rang) else line.event
+def _when(line: Truth) -> datetime:
+    return line.at
+
+
+def _order(line: Truth) -> tuple[datetime, str, int]:
+    """By time; then by event, and an event's own lines before the calls about it."""
+    if isinstance(line, Rang):
+        return line.at, line.call.event, line.call.number
+    return line.at, line.event, 0

@@ -14,7 +14,9 @@ import msgspec
 
 from bongsu.core.asset import UnitKind
 from bongsu.core.clock import Monotonic, monotonic
-from bongsu.world import annals, run, setting
+from bongsu.world import run, setting
+from bongsu.world.annals import FILE_NAME as TRUTH
+from bongsu.world.annals import Annals
 from bongsu.world.clock import Course
 from bongsu.world.crews import Crews, Where
 from bongsu.world.crews_door import Desk, opened
@@ -64,15 +66,15 @@ class Conductor:
         with ExitStack() as stack:
             url = stack.enter_context(opened(desk))
             feed = stack.enter_context(closing(Feed(self._folder / FILE_NAME)))
-            truth = stack.enter_context((self._folder / annals.FILE_NAME).open("ab", buffering=0))
+            truth = stack.enter_context((self._folder / TRUTH).open("ab", buffering=0))
             run.write(Run(scenario=self._scenario, course=self.course, crews_url=url), self._folder)
             for thread in threads:
                 thread.start()
-            told = self._scenario.start - timedelta(milliseconds=1)
+            told, true = self._scenario.start - timedelta(milliseconds=1), Annals(self._plot)
             until = None if for_s is None else self._scenario.start + timedelta(seconds=for_s)
             while not stop.is_set() and (until is None or told < until):
                 now = self.now() if until is None else min(self.now(), until)
-                truth.write(b"".join(line + b"\n" for line in annals.lines(self._plot, told, now)))
+                truth.write(b"".join(line + b"\n" for line in true.lines(told, now)))
                 for call in self._plot.calls(told, now):
                     feed.say(msgspec.structs.replace(call, told_ms=self.course.wall_ms(call.at)))
                 told = now
@@ -117,4 +119,4 @@ def rehearse(scene: Scene, scenario: Scenario, for_s: float) -> list[bytes]:
     """The truth of so many simulated seconds, as lines, without any clock or platform."""
     plot = Plot(scenario, setting.of_scene(scene, scenario.seed))
     before = scenario.start - timedelta(milliseconds=1)
-    return list(annals.lines(plot, before, scenario.start + timedelta(seconds=for_s)))
+    return list(Annals(plot).lines(before, scenario.start + timedelta(seconds=for_s)))
