@@ -26,8 +26,8 @@ log = structlog.get_logger()
 
 
 def full_terms(name: str, table: Mapping[str, Any]) -> dict[str, Any]:
-    """A service's terms with all that the table leaves out, as a record keeps them. Raises Invalid."""
-    terms: dict[str, Any] = msgspec.to_builtins(_settings(name, table))
+    """A service's terms with all that the table leaves out, as a stored record gives them back. Raises Invalid."""
+    terms: dict[str, Any] = msgspec.msgpack.decode(msgspec.msgpack.encode(_settings(name, table)))
     return terms
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import msgspec
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 
 from bongsu.core.asset import Purpose
 from bongsu.core.command import Revise
 from bongsu.core.incident import UNKNOWN_KIND, Priority
 from bongsu.core.person import Role, User
 from bongsu.core.procedure import Actor, Procedure
-from bongsu.core.revision import KindTerms, RecordKind, ServiceTerms, Staff
+from bongsu.core.revision import KindTerms, RecordKind, Revision, ServiceTerms, Staff
 from bongsu.desk.board import Board
 from bongsu.desk.follow import choose
 from bongsu.desk.records import Checks
@@ -57,6 +59,21 @@ def test_a_second_start_writes_nothing_and_what_was_changed_or_retired_stays():
     now(sow(flow.board, flow.order, seeds(TABLES, USERS)))
     assert flow.board.digest() == before
     assert flow.board.records[RecordKind.SERVICE, "police_video"].body == body
+
+
+def test_a_table_is_said_to_be_superseded_only_where_it_says_something_else_than_the_stored_record():
+    flow = sown()
+    for name, table in TABLES.items():
+        stored = msgspec.msgpack.decode(
+            msgspec.msgpack.encode(flow.board.records[RecordKind.SERVICE, name]), type=Revision
+        )
+        assert stored.body == ServiceTerms(terms=table)
+    with capture_logs() as quiet:
+        now(sow(flow.board, flow.order, seeds(TABLES, USERS)))
+    assert quiet == []
+    with capture_logs() as said:
+        now(sow(flow.board, flow.order, seeds({"police_video": full_terms("police_video", {"cameras": 9})}, USERS)))
+    assert [one["event"] for one in said] == ["settings.superseded"]
 
 
 def test_every_event_code_has_its_kind_and_every_purpose_its_terms():
