@@ -10,26 +10,24 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-import msgspec
 import structlog
 from prometheus_client import CollectorRegistry
 
+from bongsu import estate
 from bongsu.access.identity import Identity
 from bongsu.access.lease import make_keys
 from bongsu.access.password import Passwords
 from bongsu.access.permit import load_policy
-from bongsu.city import City
 from bongsu.clockwork import Clockwork
-from bongsu.core.asset import Unit
+from bongsu.core.asset import Purpose, Unit
 from bongsu.core.batch import Batch
 from bongsu.core.clock import monotonic, wall_clock
 from bongsu.core.command import Command
 from bongsu.core.entry import Entry, Recorded
-from bongsu.core.errors import Invalid
 from bongsu.core.ledger import Act, LedgerRow
 from bongsu.core.report import Ack, Report
 from bongsu.core.request import OutboxState
-from bongsu.core.revision import RecordKind, Revision
+from bongsu.core.revision import PurposeTerms, RecordKind, Revision
 from bongsu.desk import frozen
 from bongsu.desk.board import Board
 from bongsu.desk.records import Checks
@@ -80,6 +78,7 @@ class Core:
             store, self.still, lambda: self.board.seq, settings.retention, now=wall_clock, monotonic=monotonic
         )
         self.inbox = Inbox()
+        self.swapping = asyncio.Lock()
         self.meters = Meters(monotonic, CollectorRegistry())
         self.lag = Lag(monotonic, self.meters.registry)
         self.links = Links(settings.partners)
@@ -101,7 +100,7 @@ class Core:
     def _flow(self) -> Flow:
         return Flow(
             board=self.board,
-            city=City(self.store.cameras(), self.store.ground(), self.settings.cameras),
+            city=estate.build(self.store, self.settings.cameras),
             services=services_of(self.settings.services, self.board.records),
             append=self.store.append,
             find_ack=self.store.find_ack,
@@ -164,6 +163,8 @@ class Core:
         """A record holds from the next change on; whoever it shuts out is out now."""
         if revision.kind is RecordKind.SERVICE:
             self.flow.services = services_of(self.settings.services, self.board.records)
+        if revision.kind is RecordKind.PURPOSE:
+            self.flow.city.set_purposes(self.purposes())
         for session in self.identity.shut_out(revision):
             self.video.drop(f"session:{session.id}")
             self.live.end(session.id, "signed_out")
@@ -174,6 +175,7 @@ class Core:
         for revision in self.board.records.values():
             self.identity.shut_out(revision)
         tables = {name: full_terms(name, table) for name, table in self.settings.services.items()}
+        self.flow.city.set_purposes(self.purposes())
         await sow(self.board, self.flow.order, seeds(tables, await self.store.list_users()))
 
     def still(self) -> tuple[int, Callable[[], bytes]]:
@@ -237,18 +239,24 @@ class Core:
             "bongsu_requests_undelivered": len(self.live.outbox),
         }
 
-    async def swap(self, layer: str, decode: Callable[[bytes], object], body: bytes, row: LedgerRow) -> int:
-        """Replace a layer of assets in the store, then the city in memory, built off the loop."""
-        try:
-            await asyncio.to_thread(decode, body)
-        except msgspec.MsgspecError as problem:
-            raise Invalid("assets.unreadable", detail=str(problem)) from problem
-        version = await self.store.put_layer(layer, body, row)
-        fresh = await asyncio.to_thread(lambda: City(self.store.cameras(), self.store.ground(), self.settings.cameras))
-        fresh.register(self.flow.city.units)
-        self.flow.city = fresh
-        self.video.streams_changed()
+    async def swap(self, layer: str, body: bytes, row: LedgerRow) -> int:
+        """Replace a layer of assets in the store, then the city in memory, one import at a time."""
+        async with self.swapping:
+            assume = self.settings.cameras
+            version, fresh = await estate.swap(self.store, lambda: self.flow.city, assume, layer, body, row)
+            fresh.set_purposes(self.purposes())
+            self.flow.city = fresh
+        if layer == assets.CAMERAS:
+            self.video.streams_changed()
         return version
+
+    def purposes(self) -> dict[Purpose, PurposeTerms]:
+        """On which terms cameras of each purpose are shown now."""
+        return {
+            Purpose(name): record.body
+            for (kind, name), record in self.board.records.items()
+            if kind is RecordKind.PURPOSE and isinstance(record.body, PurposeTerms)
+        }
 
     def platform(self, run_token: str) -> Platform:
         """What the web is handed."""
@@ -271,8 +279,7 @@ class Core:
             drop=self.video.drop,
             parts=self.parts,
             meters=self.meters,
-            swap_cameras=partial(self.swap, assets.CAMERAS, assets.decode_cameras),
-            swap_ground=partial(self.swap, assets.GROUND, assets.decode_ground),
+            swap=self.swap,
             live=self.live,
             lag=self.lag,
             figures=self.figures,

@@ -30,7 +30,12 @@ class FlatCity:
     def address_of(self, where: Point) -> str:
         return "달빛동 시장길 부근"
 
-    def who_sees(self, where: Point, *, within_m: float, at_most: int) -> tuple[View, ...]:
+    def area_m2(self) -> float:
+        return 50e6
+
+    def who_sees(
+        self, where: Point, *, within_m: float, at_most: int, agency: str = "", basis: str = ""
+    ) -> tuple[View, ...]:
         return tuple(
             View(camera=c, distance_m=20.0, px_per_m=100.0, clear=True, confident=True) for c in self.ids[:at_most]
         )
@@ -88,6 +93,6 @@ def board_after(*reports: Report, city: FlatCity | None = None) -> Board:
     """The board once these reports were heard, with no services answering."""
     board = Board()
     for report in reports:
-        change = hear(board, report, city or FlatCity(), NOON).changes[0]
-        board.apply(Recorded(seq=board.seq + 1, entry=Entry(changes=(change,))))
+        changes = hear(board, report, city or FlatCity(), NOON).changes
+        board.apply(Recorded(seq=board.seq + 1, entry=Entry(changes=changes)))
     return board

@@ -267,9 +267,9 @@ def a_world(
             await ledger.note(row)
         return found
 
-    async def swap(body: bytes, row: LedgerRow) -> int:
+    async def swap(layer: str, body: bytes, row: LedgerRow) -> int:
         await ledger.note(row)
-        world.swapped[row.reason] = body
+        world.swapped[layer] = body
         return 1
 
     registry = CollectorRegistry()
@@ -294,8 +294,7 @@ def a_world(
         drop=world.dropped.append,
         parts=lambda: {"core": "ok", "store": "ok", "video": "ok" if world.video else "down", **world.links},
         meters=Meters(lambda: 0.0, registry),
-        swap_cameras=swap,
-        swap_ground=swap,
+        swap=swap,
         live=LiveBoard(now=clock, board=lambda: world.board, city=lambda: world.city),
         lag=Lag(lambda: clock().timestamp(), registry),
         figures=lambda: {"bongsu_inbox_depth": 0.0},

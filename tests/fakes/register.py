@@ -91,7 +91,7 @@ FAULTS: dict[str, tuple[str, Spoil]] = {
     "hundreds": ("impossible_coordinate", lambda row, _: line_of(_move(row, row[LAT], "2" + row[LON][1:]))),
     "a degree off": ("far_outside", _degree_off),
     "another city": ("far_outside", _in_busan),
-    "empty": ("unreadable_row", lambda row, _: line_of(_move(row, "", ""))),
+    "empty": ("no_coordinate", lambda row, _: line_of(_move(row, "", ""))),
     "word": ("unreadable_row", lambda row, _: line_of(_move(row, "미상", row[LON]))),
     "cut": ("unreadable_row", lambda row, _: line_of(row)[:60]),
     "extra comma": ("unreadable_row", lambda row, _: line_of(row).replace("다온구", "다온,구", 1)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from bongsu.city.breath import Breathe, in_steps
 from bongsu.city.optics import MIN_DISTANCE_M, focal_px, sector_deg
 from bongsu.city.shapes import Floats, metres
 from bongsu.city.walls import Walls
@@ -31,23 +33,40 @@ class Sights:
     in_view: NDArray[np.bool_]
     confident: NDArray[np.bool_]
 
+    def only(self, kept: NDArray[np.bool_]) -> Sights:
+        """Some of them."""
+        return Sights(
+            self.rows[kept],
+            self.distance_m[kept],
+            self.px_per_m[kept],
+            self.in_view[kept],
+            self.confident[kept],
+        )
+
 
 class Eyes:
     """All cameras of a city, in the order of their ids, so that no answer hangs on the order of a file."""
 
-    def __init__(self, cameras: Iterable[Camera], plane: Plane, walls: Walls, assume: CameraSettings) -> None:
+    def __init__(
+        self,
+        cameras: Iterable[Camera],
+        plane: Plane,
+        walls: Walls,
+        assume: CameraSettings,
+        breathe: Breathe = lambda: None,
+    ) -> None:
         self.cameras = tuple(sorted(cameras, key=lambda camera: camera.id))
+        breathe()
         self._plane = plane
         self._ppm = assume.ppm
-        places = np.array([(c.where.lon, c.where.lat) for c in self.cameras], dtype=np.float64).reshape(-1, 2)
+        columns = np.array([_columns(camera, assume) for camera in in_steps(self.cameras, breathe)]).reshape(-1, 6)
+        places, self._focal_px, self._half_deg = columns[:, :2], columns[:, 2].copy(), columns[:, 3].copy()
+        self._heading_deg, self._confident = columns[:, 4].copy(), columns[:, 5] > 0
         self.xy = metres(places, plane)
-        self.mounted = walls.mount(self.xy)
+        self.lonlat = places.copy()
+        breathe()
+        self.mounted = walls.mount(self.xy, breathe)
         self._tree = cKDTree(self.xy)
-        self._focal_px = np.array([focal_px(c, assume) for c in self.cameras])
-        self._half_deg = np.array([sector_deg(c, assume) / 2 for c in self.cameras])
-        headings = [np.nan if c.heading_deg is None else c.heading_deg for c in self.cameras]
-        self._heading_deg = np.array(headings, dtype=np.float64)
-        self._confident = np.array([_is_confident(c) for c in self.cameras], dtype=bool)
 
     def nearest(self, where: Point, within_m: float, at_most: int) -> tuple[Rows, Floats]:
         """Rows and distances of the nearest cameras, nearest first, then by id."""
@@ -82,6 +101,12 @@ class Eyes:
         in_sector = np.isnan(heading) | (off_axis <= self._half_deg[rows])
         in_view = in_sector & (px_per_m >= self._ppm)
         return Sights(rows, distance, px_per_m, in_view, self._confident[rows])
+
+
+def _columns(camera: Camera, assume: CameraSettings) -> tuple[float, ...]:
+    heading = math.nan if camera.heading_deg is None else camera.heading_deg
+    focal, half = focal_px(camera, assume), sector_deg(camera, assume) / 2
+    return camera.where.lon, camera.where.lat, focal, half, heading, _is_confident(camera)
 
 
 def _is_confident(camera: Camera) -> bool:

@@ -9,12 +9,14 @@ from types import MappingProxyType
 import numpy as np
 
 from bongsu.city import optics
-from bongsu.city.address import Names
-from bongsu.city.eyes import Eyes, Sights
+from bongsu.city.breath import Breathe
+from bongsu.city.eyes import Sights
 from bongsu.city.latest import Latest
-from bongsu.city.shapes import Floats, middle, points_of
-from bongsu.city.walls import Walls
-from bongsu.core.asset import Camera, Ground, Unit
+from bongsu.city.parts import Given, Parts, parts_of
+from bongsu.city.places import Standing
+from bongsu.city.purposes import Purposes, Terms
+from bongsu.city.shapes import Floats
+from bongsu.core.asset import Bell, Boundary, Camera, Facility, FacilityKind, Ground, Unit
 from bongsu.core.batch import Batch
 from bongsu.core.geo import Plane, Point
 from bongsu.core.grant import View
@@ -23,27 +25,41 @@ from bongsu.settings import CameraSettings
 REMEMBERED = 64
 MARGIN_M = 2_000.0
 """So far outside the outermost camera or road a place still counts as in the city."""
+USUAL_AREA_M2 = 100e6
+"""How large a city is taken to be while nothing of it is known."""
 
 
 class City:
     """A city as it stands: cameras and ground are fixed for its life, crews move.
 
-    An import makes a new City; `register(old.units)` carries the crews over.
+    An import makes a new City out of the old one; crews, where they are, and the terms on cameras go with it.
     """
 
-    def __init__(self, cameras: Iterable[Camera], ground: Ground, assume: CameraSettings) -> None:
-        known = {camera.id: camera for camera in cameras}
-        drawn = points_of(ground)
-        stood = np.array([(c.where.lon, c.where.lat) for c in known.values()]).reshape(-1, 2)
-        self._center = middle(drawn) or middle(stood)
-        self._extent = _extent(np.concatenate([drawn, stood]))
+    def __init__(
+        self,
+        cameras: Iterable[Camera],
+        ground: Ground,
+        assume: CameraSettings,
+        *,
+        bells: Iterable[Bell] = (),
+        facilities: Iterable[Facility] = (),
+        boundaries: Iterable[Boundary] = (),
+        old: City | None = None,
+        breathe: Breathe = lambda: None,
+    ) -> None:
+        """Build the city; what did not change and where crews are is taken over from an `old` one.
+
+        `breathe` is called every millisecond or so of work.
+        """
+        self.given = Given(tuple(cameras), ground, tuple(bells), tuple(facilities), tuple(boundaries))
         self._assume = assume
-        self._plane = Plane(self._center or Point(0.0, 0.0))
-        self._walls = Walls(ground.buildings, self._plane)
-        self._eyes = Eyes(known.values(), self._plane, self._walls, assume)
-        self._names = Names(ground, self._plane)
-        self._latest = Latest()
-        self._cameras = MappingProxyType(known)
+        self._parts: Parts = parts_of(
+            self.given, assume, old._parts if old else None, old.given if old else None, breathe
+        )
+        self._extent = _extent(np.concatenate([self._parts.drawn, self._parts.eyes.lonlat]))
+        self._purposes: Purposes = Purposes(self._parts.eyes.cameras, old._purposes.terms if old else {}, breathe)
+        self._latest: Latest = old._latest if old else Latest()
+        self._cameras = MappingProxyType(self._parts.cameras)
         # Several services ask of the same place within one change.
         self._asked = lru_cache(REMEMBERED)(self._rank)
 
@@ -59,7 +75,7 @@ class City:
 
     def ground_center(self) -> Point | None:
         """The middle of the map, of the cameras where there is no map; None of an empty city."""
-        return self._center
+        return self._parts.center
 
     def is_on_map(self, where: Point) -> bool:
         """Tell whether a place lies within the city's extent and 2 km around; an empty city refuses nothing."""
@@ -68,9 +84,17 @@ class City:
         (west, south), (east, north) = self._extent
         return bool(west <= where.lon <= east and south <= where.lat <= north)
 
+    def area_m2(self) -> float:
+        """The extent in which places count as on the map, square metres; of an empty city a usual one's."""
+        if self._extent is None:
+            return USUAL_AREA_M2
+        (west, south), (east, north) = self._extent
+        per_east, per_north = Plane(Point(float(west), float((south + north) / 2))).metres_per_degree()
+        return float((east - west) * per_east * (north - south) * per_north)
+
     def address_of(self, where: Point) -> str:
         """The place in the words people use, e.g. "잠실동 올림픽로 부근"; "" where nothing near has a name."""
-        return self._names.near(where)
+        return self._parts.names.near(where)
 
     def reach_m(self, camera: Camera) -> float:
         """How far the camera shows a person well enough, metres (EN 62676-4; 62 px/m unless set otherwise)."""
@@ -78,26 +102,62 @@ class City:
 
     def nearest(self, where: Point, *, within_m: float, at_most: int) -> tuple[tuple[Camera, float], ...]:
         """The nearest cameras with their distances in metres, nearest first; what they see is not asked."""
-        rows, distances = self._eyes.nearest(where, within_m, at_most)
-        return tuple((self._eyes.cameras[row], float(d)) for row, d in zip(rows, distances, strict=True))
+        rows, distances = self._parts.eyes.nearest(where, within_m, at_most)
+        return tuple((self._parts.eyes.cameras[row], float(d)) for row, d in zip(rows, distances, strict=True))
 
-    def who_sees(self, where: Point, *, within_m: float, at_most: int) -> tuple[View, ...]:
+    def district_of(self, where: Point) -> Boundary | None:
+        """The district a place lies in, a 구·시·군 before any other; None outside all of them."""
+        return self._parts.districts.find(where)
+
+    def bells_near(self, where: Point, *, within_m: float, at_most: int) -> tuple[tuple[Standing, float], ...]:
+        """The nearest emergency bells with their distances in metres, nearest first."""
+        return tuple(self._parts.registers.bells.nearest(where, within_m, at_most))
+
+    def places_near(
+        self, where: Point, kind: FacilityKind, *, within_m: float, at_most: int
+    ) -> tuple[tuple[Standing, float], ...]:
+        """The nearest places of a kind with their distances in metres, nearest first."""
+        return tuple(self._parts.registers.facilities[kind].nearest(where, within_m, at_most))
+
+    def places_in(
+        self, south_west: Point, north_east: Point, kind: FacilityKind | None, at_most: int
+    ) -> tuple[Standing, ...]:
+        """The places of a kind in a box, emergency bells for None, in the order of their register."""
+        registers = self._parts.registers
+        asked = registers.bells if kind is None else registers.facilities[kind]
+        return asked.inside(south_west, north_east, at_most)
+
+    def set_purposes(self, terms: Terms) -> None:
+        """From now on cameras are shown on these terms (docs/explanation/purposes.md)."""
+        self._purposes.terms = dict(terms)
+        self._asked.cache_clear()
+
+    def beyond_terms(self) -> dict[str, int]:
+        """How many cameras keep their pictures shorter or longer than their purposes say."""
+        return self._purposes.beyond_terms()
+
+    def who_sees(
+        self, where: Point, *, within_m: float, at_most: int, agency: str = "", basis: str = ""
+    ) -> tuple[View, ...]:
         """The cameras that really see a place, best first.
 
+        With an agency and its legal basis, only cameras of which some purpose lets it see on that basis.
         In reach, in sector and behind no building: cameras of known heading by px/m, then those whose
         heading nobody knows by px/m; where these are fewer than `at_most`, the nearest others, not clear.
         Method and limits: docs/explanation/who-really-sees-it.md.
         """
-        return self._asked(where, within_m, at_most)
+        return self._asked(where, within_m, at_most, agency, basis)
 
-    def _rank(self, where: Point, within_m: float, at_most: int) -> tuple[View, ...]:
+    def _rank(self, where: Point, within_m: float, at_most: int, agency: str, basis: str) -> tuple[View, ...]:
         if not self._cameras or at_most <= 0:
             return ()
-        sights = self._eyes.sights(where, within_m)
+        sights = self._parts.eyes.sights(where, within_m)
+        if agency:
+            sights = sights.only(self._purposes.may_see(sights.rows, agency, basis))
         asked = np.flatnonzero(sights.in_view)
         clear = sights.in_view.copy()
-        eyes = self._eyes.mounted[sights.rows[asked]]
-        clear[asked] = ~self._walls.hides(eyes, self._plane.to_xy(where))
+        eyes = self._parts.eyes.mounted[sights.rows[asked]]
+        clear[asked] = ~self._parts.walls.hides(eyes, self._parts.plane.to_xy(where))
         group = np.where(clear, np.where(sights.confident, 0, 1), 2)
         by = np.where(clear, -sights.px_per_m, sights.distance_m)
         order = np.lexsort((sights.rows, by, group))[:at_most]
@@ -121,7 +181,7 @@ class City:
 
     def _view(self, sights: Sights, row: int, clear: bool) -> View:
         return View(
-            camera=self._eyes.cameras[sights.rows[row]].id,
+            camera=self._parts.eyes.cameras[sights.rows[row]].id,
             distance_m=float(sights.distance_m[row]),
             px_per_m=float(sights.px_per_m[row]),
             clear=clear,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from bongsu.city.breath import AT_ONCE, Breathe
 from bongsu.city.shapes import Floats, Shapes, polygons_on
 from bongsu.core.asset import Building
 from bongsu.core.geo import Plane
@@ -22,9 +23,15 @@ MERGES = 3
 class Walls:
     """The buildings of a city, ready to be asked what they hide."""
 
-    def __init__(self, buildings: Iterable[Building], plane: Plane) -> None:
-        self._shapes = polygons_on(plane, [building.ring for building in buildings])
+    def __init__(self, buildings: Sequence[Building], plane: Plane, breathe: Breathe = lambda: None) -> None:
+        made = []
+        for start in range(0, len(buildings), AT_ONCE):
+            made.append(polygons_on(plane, [building.ring for building in buildings[start : start + AT_ONCE]]))
+            breathe()
+        self._shapes = np.concatenate(made) if made else np.empty(0, dtype=object)
         self._tree = shapely.STRtree(self._shapes)
+        # GEOS sorts the tree at the first question: that one is asked here, where nobody waits.
+        self._tree.query(shapely.points(0.0, 0.0))
 
     def __len__(self) -> int:
         return len(self._shapes)
@@ -51,13 +58,20 @@ class Walls:
         hidden[long_enough[line[between]]] = True
         return hidden
 
-    def mount(self, xy: Floats) -> Floats:
+    def mount(self, xy: Floats, breathe: Breathe = lambda: None) -> Floats:
         """Where cameras really hang: one whose coordinate lies in a building is put on its nearest outer wall.
 
         Registers are geocoded from addresses, so many cameras stand "inside" the building they hang on.
         """
+        parts = []
+        for start in range(0, len(xy), AT_ONCE):
+            parts.append(self._mount(xy[start : start + AT_ONCE]))
+            breathe()
+        return np.concatenate(parts) if parts else xy.copy()
+
+    def _mount(self, xy: Floats) -> Floats:
         mounted = xy.copy()
-        if len(xy) == 0 or len(self) == 0:
+        if len(self) == 0:
             return mounted
         inside, owner = self._tree.query(shapely.points(xy), predicate="within")
         rows, first = np.unique(inside, return_index=True)

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import getpass
-import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import httpx
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bongsu.cli.place import Config, Data, Place, at, place_of
-from bongsu.core.clock import wall_clock
-from bongsu.core.errors import Invalid, Unavailable
-from bongsu.core.ledger import Act, LedgerRow
+from bongsu.cli.handing import give_way, hand_over, progress, show
+from bongsu.cli.place import Config, Data, place_of
+from bongsu.core.asset import Boundary, Facility, FacilityKind
+from bongsu.core.errors import Invalid
 from bongsu.core.quality import Quality
 
-HAND_OVER_WITHIN_S = 120.0
+if TYPE_CHECKING:
+    from bongsu.core.geo import Point
+    from bongsu.imports.table.limits import Limits
 
 bring = typer.Typer(help="Bring a city's own files in.", no_args_is_help=True)
 
@@ -37,6 +31,15 @@ class ReportForm(StrEnum):
 File = Annotated[Path, typer.Argument(help="The file to bring in.")]
 Form = Annotated[ReportForm, typer.Option("--report", help="How to print the quality report: table or json.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only read and report; the store is left as it is.")]
+Map = Annotated[
+    list[str] | None, typer.Option("--map", help="field=column (header word or number from 1); may be repeated.")
+]
+Outline = Annotated[
+    Path | None,
+    typer.Option("--boundary", help="Districts the places must lie in: GeoJSON, TopoJSON or a shapefile."),
+]
+Within = Annotated[str, typer.Option("--within", help="Of the districts only those of this name or code.")]
+Html = Annotated[Path | None, typer.Option("--html", help="Write the report with its map to this file as well.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -44,29 +47,115 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(bring, name="import")
 
 
+@bring.callback()
+def bringing() -> None:
+    """Bring a city's own files in."""
+    give_way()
+
+
 @bring.command("cctv")
 def cctv(
     file: File,
     data: Data = Path("data"),
     report: Form = ReportForm.TABLE,
-    mapping: Annotated[
-        list[str] | None, typer.Option("--map", help="field=column (header word or number from 1); may be repeated.")
-    ] = None,
-    boundary: Annotated[Path | None, typer.Option("--boundary", help="GeoJSON polygon cameras must lie in.")] = None,
+    mapping: Map = None,
+    boundary: Outline = None,
+    within: Within = "",
+    html: Html = None,
     dry_run: DryRun = False,
     config: Config = None,
 ) -> None:
     """Bring in a camera register (전국CCTV표준데이터, or any table with coordinates)."""
-    from bongsu.imports import boundary as boundaries
     from bongsu.imports import cctv_standard
     from bongsu.store import assets
 
-    limit = boundaries.read(boundary) if boundary is not None else None
-    with _progress("cctv") as told:
-        cameras, quality = cctv_standard.read(file, mapping=_pairs(mapping or []), boundary=limit, progress=told)
+    outline = _outline(boundary, within)
+    with progress("cctv") as told:
+        cameras, quality = cctv_standard.read(
+            file, mapping=_pairs(mapping or []), limits=_limits(outline), progress=told
+        )
+    _write(html, quality, [camera.where for camera in cameras], outline)
     if not dry_run:
-        hand_over(place_of(data, config), assets.CAMERAS, assets.encode(cameras), quality)
-    _show(quality, report)
+        hand_over(place_of(data, config), assets.CAMERAS, assets.encode_rows(cameras), quality)
+    show(quality, as_json=report is ReportForm.JSON)
+
+
+@bring.command("bells")
+def bells(
+    file: File,
+    data: Data = Path("data"),
+    report: Form = ReportForm.TABLE,
+    mapping: Map = None,
+    boundary: Outline = None,
+    within: Within = "",
+    html: Html = None,
+    dry_run: DryRun = False,
+    config: Config = None,
+) -> None:
+    """Bring in a register of emergency bells (전국안전비상벨위치표준데이터, or any table with coordinates)."""
+    from bongsu.imports import bells_standard
+    from bongsu.store import assets
+
+    outline = _outline(boundary, within)
+    with progress("bells") as told:
+        rows, quality = bells_standard.read(file, mapping=_pairs(mapping or []), limits=_limits(outline), progress=told)
+    _write(html, quality, [bell.where for bell in rows], outline)
+    if not dry_run:
+        hand_over(place_of(data, config), assets.BELLS, assets.encode_rows(rows), quality)
+    show(quality, as_json=report is ReportForm.JSON)
+
+
+@bring.command("facilities")
+def facilities(
+    file: File,
+    kind: Annotated[FacilityKind, typer.Option("--kind", help="What the places are.")],
+    data: Data = Path("data"),
+    report: Form = ReportForm.TABLE,
+    mapping: Map = None,
+    boundary: Outline = None,
+    within: Within = "",
+    html: Html = None,
+    dry_run: DryRun = False,
+    config: Config = None,
+) -> None:
+    """Bring in a register of places of one kind: street lamps, schools, police and fire posts, hydrants, shelters …"""
+    from bongsu.imports import facilities as registers
+    from bongsu.store import assets
+
+    rows: tuple[Facility, ...]
+    outline = _outline(boundary, within)
+    with progress(kind.value) as told:
+        rows, quality = registers.read(
+            file, kind, mapping=_pairs(mapping or []), limits=_limits(outline), progress=told
+        )
+    _write(html, quality, [row.where for row in rows], outline)
+    if not dry_run:
+        layer = f"{assets.FACILITIES}.{kind.value}"
+        hand_over(place_of(data, config), layer, assets.encode_rows(rows), quality)
+    show(quality, as_json=report is ReportForm.JSON)
+
+
+@bring.command("boundaries")
+def boundaries(
+    file: File,
+    data: Data = Path("data"),
+    report: Form = ReportForm.TABLE,
+    level: Annotated[str, typer.Option("--level", help="What all of them are: province, municipality …")] = "",
+    within: Within = "",
+    html: Html = None,
+    dry_run: DryRun = False,
+    config: Config = None,
+) -> None:
+    """Bring in districts (행정구역): GeoJSON, TopoJSON or a shapefile with its .dbf and .prj."""
+    from bongsu.imports import boundaries as outlines
+    from bongsu.store import assets
+
+    with progress("boundaries"):
+        rows, quality = outlines.read(file, level=level, within=within)
+    _write(html, quality, [], rows)
+    if not dry_run:
+        hand_over(place_of(data, config), assets.BOUNDARIES, assets.encode_rows(rows), quality)
+    show(quality, as_json=report is ReportForm.JSON)
 
 
 @bring.command("osm")
@@ -74,60 +163,47 @@ def osm(
     file: File,
     data: Data = Path("data"),
     report: Form = ReportForm.TABLE,
+    html: Html = None,
     dry_run: DryRun = False,
     config: Config = None,
 ) -> None:
-    """Bring in an OpenStreetMap extract (.osm.pbf): roads, buildings, water, places; and draw the base map of it."""
+    """Bring in an OpenStreetMap extract (.osm.pbf, .osm): roads, buildings, water, places; and draw the base map."""
     from bongsu.imports import basemap
     from bongsu.imports import osm as maps
     from bongsu.store import assets
 
-    with _progress("osm") as told:
+    with progress("osm") as told:
         ground, quality = maps.read(file, progress=told)
+    _write(html, quality, [], ())
     if not dry_run:
         place = place_of(data, config)
         place.folder.mkdir(parents=True, exist_ok=True)
         drawn = place.folder / "basemap.fresh"
-        with _progress("basemap") as told:
+        with progress("basemap") as told:
             basemap.write(ground, drawn, progress=told)
-        hand_over(place, assets.GROUND, assets.encode(ground), quality)
+        hand_over(place, assets.GROUND, assets.encode_ground(ground), quality)
         drawn.replace(place.folder / "basemap.pmtiles")
-    _show(quality, report)
+    show(quality, as_json=report is ReportForm.JSON)
 
 
-def hand_over(place: Path | Place, layer: str, body: bytes, quality: Quality) -> None:
-    """Replace a layer in one step: through the running platform, or in the store when none runs.
+def _outline(path: Path | None, within: str) -> tuple[Boundary, ...]:
+    from bongsu.imports import boundaries as outlines
 
-    Raises Invalid("import.nothing") rather than replace a city by an empty one.
-    """
-    from bongsu.store.folder import find_running, lock
+    return outlines.read(path, within=within)[0] if path is not None else ()
 
-    place = at(place)
-    if quality.imported == 0:
-        raise Invalid("import.nothing", rows=quality.rows, source=quality.source)
-    who = f"import:{getpass.getuser()}"
-    running = find_running(place.folder)
-    if running is not None:
-        _put(f"{running.url}/v1/assets/{layer}", running.token, body)
+
+def _limits(outline: tuple[Boundary, ...]) -> Limits | None:
+    from bongsu.imports.table.limits import limits_of
+
+    return limits_of(outline) if outline else None
+
+
+def _write(html: Path | None, quality: Quality, taken: list[Point], outline: tuple[Boundary, ...]) -> None:
+    if html is None:
         return
-    reason = f"{layer} from {quality.source}: {quality.imported} of {quality.rows} rows"
-    row = LedgerRow(at=wall_clock(), act=Act.IMPORT, who=who, reason=reason)
-    with lock(place.folder):
-        store = place.writer()
-        try:
-            asyncio.run(store.put_layer(layer, body, row))
-        finally:
-            store.close()
+    from bongsu.imports import quality as reports
 
-
-def _put(url: str, token: str, body: bytes) -> None:
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/msgpack"}
-    try:
-        answer = httpx.put(url, content=body, headers=headers, timeout=HAND_OVER_WITHIN_S)
-    except httpx.HTTPError as problem:
-        raise Unavailable("import.hand_over", detail=str(problem)) from problem
-    if answer.is_error:
-        raise Unavailable("import.hand_over", detail=answer.text[:300])
+    html.write_text(reports.page(quality, taken, outline), "utf-8")
 
 
 def _pairs(texts: list[str]) -> dict[str, str]:
@@ -136,22 +212,3 @@ def _pairs(texts: list[str]) -> dict[str, str]:
         if not field or not column:
             raise Invalid("import.mapping", text=f"{field}={column}")
     return pairs
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    screen = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bars:
-        task = bars.add_task(what, total=None)
-        yield lambda done, total: bars.update(task, completed=done, total=total)
-
-
-def _show(quality: Quality, form: ReportForm) -> None:
-    from bongsu.imports import quality as reports
-
-    screen = Console(highlight=False)
-    if form is ReportForm.JSON:
-        screen.print(json.dumps(reports.to_json(quality), ensure_ascii=False), markup=False, soft_wrap=True)
-    else:
-        screen.print(reports.table(quality))

@@ -17,8 +17,10 @@ END_FOR_S = 86_400.0
 class Sight(Protocol):
     """Who knows which cameras see a place: the city."""
 
-    def who_sees(self, where: Point, *, within_m: float, at_most: int) -> tuple[View, ...]:
-        """The cameras that see it best."""
+    def who_sees(
+        self, where: Point, *, within_m: float, at_most: int, agency: str = "", basis: str = ""
+    ) -> tuple[View, ...]:
+        """The cameras that see it best, of those the agency may see on the basis."""
 
 
 def open_views(change: Change, sight: Sight, service: str, terms: ViewTerms, ask: Ask) -> Iterator[Grant | Request]:
@@ -31,7 +33,9 @@ def open_views(change: Change, sight: Sight, service: str, terms: ViewTerms, ask
         return
     if change.what not in (What.OPENED, What.MOVED):
         return
-    views = sight.who_sees(incident.where, within_m=terms.within_m, at_most=terms.cameras)
+    views = sight.who_sees(
+        incident.where, within_m=terms.within_m, at_most=terms.cameras, agency=terms.agency, basis=terms.basis
+    )
     grant = grant_view(incident, service, terms, views, at)
     yield grant
     yield ask_of(terms.agency, service, ask, incident, grant, at=at, for_s=terms.lease_s)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import msgspec
 
+from bongsu.core.geo import Point
+
 
 class Repair(msgspec.Struct, frozen=True, kw_only=True):
-    """A row taken after a stated repair."""
+    """A row taken after a stated repair: what it said before, what it says now, and where that is."""
 
     row: int
     how: str
+    before: str = ""
+    after: str = ""
+    where: Point | None = None
 
 
 class Quarantined(msgspec.Struct, frozen=True, kw_only=True):
-    """A row kept out, with the first reason that matched and the value that caused it."""
+    """A row kept out, with the first reason that matched, the value that caused it, and where it claims to stand."""
 
     row: int
     reason: str
     value: str = ""
+    where: Point | None = None
 
 
 class Quality(msgspec.Struct, frozen=True, kw_only=True):

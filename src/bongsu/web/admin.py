@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, put
+from litestar.params import FromPath
 
 from bongsu.access.permit import MACHINE, Action
 from bongsu.core.errors import Invalid
@@ -21,18 +22,11 @@ class Swapped(msgspec.Struct, frozen=True, kw_only=True):
     version: int
 
 
-@put("/v1/assets/cameras", request_max_body_size=IMPORT_BYTES, opt={"action": Action.SWAP_ASSETS})
-async def swap_cameras(request: Request[Any, Any, Any]) -> Swapped:
-    """Replace the camera register: msgpack of every Camera."""
+@put("/v1/assets/{layer:str}", request_max_body_size=IMPORT_BYTES, opt={"action": Action.SWAP_ASSETS})
+async def swap_layer(request: Request[Any, Any, Any], layer: FromPath[str]) -> Swapped:
+    """Replace one layer of what the city owns: its records in blocks (docs/reference/imports.md)."""
     platform = platform_of(request)
-    return Swapped(version=await platform.swap_cameras(await _body(request), _row(request, "cameras")))
-
-
-@put("/v1/assets/ground", request_max_body_size=IMPORT_BYTES, opt={"action": Action.SWAP_ASSETS})
-async def swap_ground(request: Request[Any, Any, Any]) -> Swapped:
-    """Replace the map: msgpack of the Ground."""
-    platform = platform_of(request)
-    return Swapped(version=await platform.swap_ground(await _body(request), _row(request, "ground")))
+    return Swapped(version=await platform.swap(layer, await _body(request), _row(request, layer)))
 
 
 async def _body(request: Request[Any, Any, Any]) -> bytes:
@@ -48,4 +42,4 @@ def _row(request: Request[Any, Any, Any], layer: str) -> LedgerRow:
     )
 
 
-ROUTES = [swap_cameras, swap_ground]
+ROUTES = [swap_layer]

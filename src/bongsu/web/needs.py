@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bongsu.core.asset import Camera, Unit
+from bongsu.core.asset import Bell, Camera, Facility, FacilityKind, Unit
 from bongsu.core.geo import Point
 from bongsu.core.grant import Grant
 from bongsu.core.incident import Incident
@@ -58,6 +58,11 @@ class Streets(Protocol):
 
     def reach_m(self, camera: Camera) -> float:
         """How far a camera sees."""
+
+    def places_in(
+        self, south_west: Point, north_east: Point, kind: FacilityKind | None, at_most: int
+    ) -> Sequence[Bell | Facility]:
+        """The places of a kind in a box, emergency bells for None."""
 
     def frame(self, only: Sequence[int] | None = None) -> bytes:
         """Positions of units, 14 bytes each (doors.md)."""

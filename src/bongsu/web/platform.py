@@ -22,8 +22,8 @@ from bongsu.web.live import LiveBoard
 from bongsu.web.meters import Meters
 from bongsu.web.needs import Incidents, Streets
 
-Swap = Callable[[bytes, LedgerRow], Awaitable[int]]
-"""Replaces a layer of assets from its msgpack, with the ledger row; its version. Raises Invalid, all untouched."""
+Swap = Callable[[str, bytes, LedgerRow], Awaitable[int]]
+"""Replaces a layer of assets by its body, with the ledger row; its version. Raises NotFound, Invalid, all untouched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +47,7 @@ class Platform:
     hold: Callable[[str, int | None], None]
     drop: Callable[[str], None]
     parts: Callable[[], Mapping[str, str]]
-    swap_cameras: Swap
-    swap_ground: Swap
+    swap: Swap
     live: LiveBoard
     lag: Lag
     meters: Meters

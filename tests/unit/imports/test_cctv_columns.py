@@ -67,21 +67,21 @@ def test_a_given_mapping_wins_over_the_header_by_name_or_number() -> None:
 def test_a_mapping_that_names_nothing_is_refused(field: str, column: str) -> None:
     with pytest.raises(Invalid) as refused:
         read_bytes(sheet([HEADER, *rows()]), mapping={field: column})
-    assert refused.value.code == "cctv.bad_mapping"
+    assert refused.value.code == "table.bad_mapping"
     assert refused.value.facts == {"field": field, "column": column}
 
 
 def test_a_file_without_coordinates_is_refused_by_naming_what_is_missing() -> None:
     with pytest.raises(Invalid) as refused:
         read_bytes("관리번호,주소\n1,가람동 1\n2,가람동 2".encode())
-    assert refused.value.code == "cctv.no_coordinates"
+    assert refused.value.code == "table.no_coordinates"
     assert refused.value.facts == {"missing": "lat(위도) · lon(경도)", "row": 1}
 
 
 def test_a_header_without_rows_is_empty() -> None:
     with pytest.raises(Invalid) as refused:
         read_bytes(sheet([HEADER]))
-    assert refused.value.code == "cctv.empty"
+    assert refused.value.code == "table.empty"
 
 
 def test_rows_may_stop_early_only_where_the_others_are_empty_too() -> None:

@@ -5,11 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bongsu.core.errors import Invalid
-from bongsu.imports.cctv_standard.cameras import district_of, give_ids, quarter_of
-from bongsu.imports.cctv_standard.decode import decode
 from bongsu.imports.cctv_standard.facing import Facing, bare_degrees_are_bearings, facing
-from bongsu.imports.cctv_standard.records import find_delimiter, split_lines, split_rows
-from bongsu.imports.cctv_standard.values import number, picture_width, whole
+from bongsu.imports.cctv_standard.forms import FORM
+from bongsu.imports.cctv_standard.values import picture_width
+from bongsu.imports.table.addresses import district_of, quarter_of
+from bongsu.imports.table.decode import decode
+from bongsu.imports.table.identity import give_ids
+from bongsu.imports.table.records import find_delimiter, split_lines, split_rows
+from bongsu.imports.table.values import number, whole
 
 
 @pytest.mark.parametrize("text, heading, hfov", [
@@ -76,13 +79,13 @@ def test_every_encoding_offices_use_is_read(encoding: str) -> None:
 
 
 @pytest.mark.parametrize("data, code, facts", [
-    (b"", "cctv.empty", {}), (b"\n\r\n  ", "cctv.empty", {}), (b"\xef\xbb\xbf", "cctv.empty", {}),
-    (b"PK\x03\x04rest", "cctv.not_csv", {"what": "ZIP/XLSX", "byte": 0}),
-    (b"%PDF-1.7", "cctv.not_csv", {"what": "PDF", "byte": 0}),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "cctv.not_csv", {"what": "XLS/HWP", "byte": 0}),
-    (b"\n<!DOCTYPE html><html>", "cctv.not_csv", {"what": "HTML", "byte": 0}),
-    (b"a,b\n\x00\x01", "cctv.not_csv", {"what": "binary", "byte": 4}),
-    (b"a,b\n" + b"\xff\xfe\xff" * 40, "cctv.not_text", {"byte": 4}),
+    (b"", "table.empty", {}), (b"\n\r\n  ", "table.empty", {}), (b"\xef\xbb\xbf", "table.empty", {}),
+    (b"PK\x03\x04rest", "table.not_csv", {"what": "ZIP/XLSX", "byte": 0}),
+    (b"%PDF-1.7", "table.not_csv", {"what": "PDF", "byte": 0}),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "table.not_csv", {"what": "XLS/HWP", "byte": 0}),
+    (b"\n<!DOCTYPE html><html>", "table.not_csv", {"what": "HTML", "byte": 0}),
+    (b"a,b\n\x00\x01", "table.not_csv", {"what": "binary", "byte": 4}),
+    (b"a,b\n" + b"\xff\xfe\xff" * 40, "table.not_text", {"byte": 4}),
 ])  # fmt: skip
 def test_what_is_no_register_is_refused_with_the_byte(data: bytes, code: str, facts: dict[str, object]) -> None:
     with pytest.raises(Invalid) as refused:
@@ -135,7 +138,9 @@ def test_ids_come_from_the_register_or_the_row_and_never_clash() -> None:
 
 
 def test_dates_of_the_file_do_not_change_an_id() -> None:
-    assert give_ids([{"lat": "3", "dated": "2025"}]) == give_ids([{"lat": "3", "dated": "2026"}])
+    assert give_ids([{"lat": "3", "dated": "2025"}], FORM.anonymous) == give_ids(
+        [{"lat": "3", "dated": "2026"}], FORM.anonymous
+    )
 
 
 def test_the_neighbourhood_and_district_are_read_from_the_address() -> None:

@@ -71,7 +71,7 @@ def test_counts_always_add_up_and_no_good_row_is_lost(seed: int, share: float, r
 @settings(max_examples=25, deadline=None)
 @given(data=st.binary(max_size=400))
 def test_random_bytes_give_a_report_or_one_clear_refusal(data: bytes) -> None:
-    assert outcome(data) in ("adds up", "cctv.empty", "cctv.not_csv", "cctv.not_text", "cctv.no_coordinates")
+    assert outcome(data) in ("adds up", "table.empty", "table.not_csv", "table.not_text", "table.no_coordinates")
 
 
 @settings(max_examples=25, deadline=None)
@@ -80,7 +80,7 @@ def test_garbage_between_good_rows_never_breaks_the_count(data: bytes, at: int) 
     lines = [line_of(a_row(number, 36.3 + number / 1000, 127.4)).encode("cp949") for number in range(40)]
     lines.insert(at * 10, data)
     whole = line_of(HEADER).encode("cp949") + b"\n" + b"\n".join(lines)
-    assert outcome(whole) in ("adds up", "cctv.not_csv", "cctv.not_text")
+    assert outcome(whole) in ("adds up", "table.not_csv", "table.not_text")
 
 
 @settings(max_examples=4, deadline=None)

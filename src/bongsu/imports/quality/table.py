@@ -47,7 +47,10 @@ def to_json(quality: Quality) -> dict[str, object]:
         "notes": list(quality.notes),
         "seconds": quality.seconds,
         "detail": {
-            "repaired": [{"row": repair.row, "how": repair.how} for repair in quality.repairs],
+            "repaired": [
+                {"row": repair.row, "how": repair.how, "before": repair.before, "after": repair.after}
+                for repair in quality.repairs
+            ],
             "quarantined": [{"row": row.row, "reason": row.reason, "value": row.value} for row in quality.quarantined],
         },
     }

@@ -8,20 +8,21 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from bongsu.core.errors import Invalid
-from bongsu.imports.cctv_standard.forms import FIELD_OF, FIELDS, field_of_header, normal, standard_form
-from bongsu.imports.cctv_standard.records import Row
-from bongsu.imports.cctv_standard.values import is_korean_lat, is_korean_lon, number
+from bongsu.imports.table.form import Form, normal
+from bongsu.imports.table.records import Row
+from bongsu.imports.table.values import is_korean_lat, is_korean_lon, number
 
 SAMPLE = 2000
 Test = Callable[[str], bool]
 
 
 class Columns(msgspec.Struct, frozen=True):
-    """Where each field stands (0-based), the header row or None, and the name of the form."""
+    """Where each field stands (0-based), the header row or None, the name of the layout, and what it took to know."""
 
     at: dict[str, int]
     header: tuple[str, ...] | None
     form: str
+    notes: tuple[str, ...] = ()
 
     def shown(self) -> dict[str, str]:
         """Column → field as a person reads it; a column without a name is "#" and its number from 1."""
@@ -33,44 +34,63 @@ class Columns(msgspec.Struct, frozen=True):
         return name or f"#{at + 1}"
 
 
-def find_columns(first: Row, rows: Sequence[Row], given: Mapping[str, str]) -> Columns:
+def find_columns(first: Row, rows: Sequence[Row], given: Mapping[str, str], known: Form) -> Columns:
     """Decide the columns from the first row, a sample of rows and what the user gave (`field: name or number`).
 
-    Raises Invalid("cctv.bad_mapping") for an unknown field or column, ("cctv.no_coordinates") when no column
+    Raises Invalid("table.bad_mapping") for an unknown field or column, ("table.no_coordinates") when no column
     holds latitudes or longitudes.
     """
-    header = tuple(first) if _is_header(first) else None
-    at = _of_header(header) if header else {}
+    header = tuple(first) if _is_header(first, known) else None
+    at = _of_header(header, known) if header else {}
     form = "header" if header else "values"
-    if header and (standard := standard_form(len(header))) and tuple(at) == standard:
+    if header and (standard := known.standard(len(header))) and tuple(at) == standard:
         form = f"standard-{len(header)}"
-    chosen = {field: _position(field, name, header, len(first)) for field, name in given.items()}
+    chosen = {field: _position(field, name, header, len(first), known) for field, name in given.items()}
     at = {field: column for field, column in at.items() if column not in chosen.values()} | chosen
     if not {"lat", "lon"} <= at.keys() or not header:
-        at, form = _guessed(at, rows, form, named=header is not None)
+        at, form = _guessed(at, rows, form, known, named=header is not None)
     missing = " · ".join(name for field, name in (("lat", "lat(위도)"), ("lon", "lon(경도)")) if field not in at)
     if missing:
-        raise Invalid("cctv.no_coordinates", missing=missing, row=1)
-    return Columns(at, header, "mapped" if chosen else form)
+        raise Invalid("table.no_coordinates", missing=missing, row=1)
+    at, notes = _ordered(at, rows, fixed={"lat", "lon"} <= chosen.keys())
+    return Columns(at, header, "mapped" if chosen else form, notes)
 
 
-def _is_header(first: Row) -> bool:
-    if any(normal(cell) in FIELD_OF for cell in first):
+def _ordered(at: dict[str, int], rows: Sequence[Row], *, fixed: bool) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Which coordinate comes first; names that most rows contradict are turned round, and it is said."""
+    notes: tuple[str, ...] = ()
+    if not fixed and _most_are_reversed(at, _sample(rows)):
+        at = at | {"lat": at["lon"], "lon": at["lat"]}
+        notes = ("columns named latitude and longitude hold each other's values: read the other way round",)
+    first = "lat, lon" if at["lat"] < at["lon"] else "lon, lat"
+    return at, (f"coordinates {first}", *notes)
+
+
+def _most_are_reversed(at: dict[str, int], rows: Sequence[Row]) -> bool:
+    cells = [(row[at["lat"]].strip(), row[at["lon"]].strip()) for row in rows if len(row) > max(at["lat"], at["lon"])]
+    right = sum(_is_lat(lat) and _is_lon(lon) for lat, lon in cells)
+    turned = sum(_is_lat(lon) and _is_lon(lat) for lat, lon in cells)
+    return turned > right
+
+
+def _is_header(first: Row, known: Form) -> bool:
+    words = {word for words in known.words.values() for word in words.split()}
+    if any(normal(cell) in words for cell in first):
         return True
     return all(cell.strip() and number(cell) is None for cell in first) and len(set(first)) == len(first) > 1
 
 
-def _of_header(header: tuple[str, ...]) -> dict[str, int]:
+def _of_header(header: tuple[str, ...], known: Form) -> dict[str, int]:
     at: dict[str, int] = {}
     for column, cell in enumerate(header):
-        if (field := field_of_header(cell)) and field not in at:
+        if (field := known.field_of(cell)) and field not in at:
             at[field] = column
     return at
 
 
-def _position(field: str, name: str, header: tuple[str, ...] | None, width: int) -> int:
-    if field not in FIELDS:
-        raise Invalid("cctv.bad_mapping", field=field, column=name)
+def _position(field: str, name: str, header: tuple[str, ...] | None, width: int, known: Form) -> int:
+    if field not in known.fields:
+        raise Invalid("table.bad_mapping", field=field, column=name)
     wanted = normal(name)
     for column, cell in enumerate(header or ()):
         if normal(cell) == wanted:
@@ -78,24 +98,29 @@ def _position(field: str, name: str, header: tuple[str, ...] | None, width: int)
     bare = name.strip().removeprefix("#")
     if bare.isascii() and bare.isdigit() and 1 <= int(bare) <= width:
         return int(bare) - 1
-    raise Invalid("cctv.bad_mapping", field=field, column=name)
+    raise Invalid("table.bad_mapping", field=field, column=name)
 
 
-def _guessed(at: dict[str, int], rows: Sequence[Row], form: str, *, named: bool) -> tuple[dict[str, int], str]:
+def _guessed(
+    at: dict[str, int], rows: Sequence[Row], form: str, known: Form, *, named: bool
+) -> tuple[dict[str, int], str]:
     """Fill in what the header did not say from a sample spread over the file."""
-    step = max(1, len(rows) // SAMPLE)
-    columns = _by_column(rows[::step])
+    columns = _by_column(_sample(rows))
     found = dict(at)
     _claim(found, "lat", columns, _is_lat, 0.5)
     _claim(found, "lon", columns, _is_lon, 0.5)
     if named:
         return found, form
-    standard = standard_form(len(columns))
+    standard = known.standard(len(columns))
     if standard and all(found.get(field) == standard.index(field) for field in ("lat", "lon")):
         return dict(zip(standard, range(len(standard)), strict=True)) | at, f"standard-{len(standard)}"
-    for field, test, share in GUESSES:
-        _claim(found, field, columns, test, share)
+    for guess in known.guesses:
+        _claim(found, guess.field, columns, _matches(guess.pattern), guess.share)
     return found, form
+
+
+def _sample(rows: Sequence[Row]) -> Sequence[Row]:
+    return rows[:: max(1, len(rows) // SAMPLE)]
 
 
 def _by_column(rows: Sequence[Row]) -> list[list[str]]:
@@ -131,16 +156,3 @@ def _is_lon(cell: str) -> bool:
 def _matches(pattern: str) -> Test:
     compiled = re.compile(pattern)
     return lambda cell: compiled.search(cell) is not None
-
-
-GUESSES: tuple[tuple[str, Test, float], ...] = (
-    ("phone", _matches(r"^0\d{1,2}-\d{3,4}-\d{4}$"), 0.5),
-    ("owner", _matches(r"(시청|군청|구청|도청|경찰서|공단|공사|센터|교육청)$"), 0.5),
-    ("purpose", _matches(r"방범|어린이|교통|단속|재난|재해|시설물|쓰레기|산불|공원"), 0.5),
-    ("road", _matches(r"[가-힣](로|길)\s*\S*\d"), 0.5),
-    ("lot", _matches(r"[가-힣]\d*(동|읍|면|리|가)\s*(산\s*)?\d|[가-힣](로|길)\s*\S*\d"), 0.3),
-    ("id", _matches(r"^(?=.*\d)[0-9A-Za-z_-]{6,}$"), 0.9),
-    ("district", _matches(r"^[가-힣]{1,5}(구|군|시)$"), 0.9),
-    ("count", _matches(r"^[1-9]\d?$"), 0.95),
-)
-"""Field, what its cells look like, and the share of filled cells that must."""

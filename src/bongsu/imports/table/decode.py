@@ -38,19 +38,19 @@ class Decoded(msgspec.Struct, frozen=True):
 def decode(data: bytes) -> Decoded:
     """Read the bytes as text.
 
-    Raises Invalid("cctv.empty"), ("cctv.not_csv" with what it is and the byte) or ("cctv.not_text" with the
+    Raises Invalid("table.empty"), ("table.not_csv" with what it is and the byte) or ("table.not_text" with the
     first byte that no Korean encoding explains).
     """
     head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     for signature, what in SIGNATURES:
         if head.startswith(signature.lower()):
-            raise Invalid("cctv.not_csv", what=what, byte=0)
+            raise Invalid("table.not_csv", what=what, byte=0)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         decoded = Decoded(data.decode("utf-16", "replace"), "utf-16")
     else:
         decoded = _decode_bytes(data)
     if not decoded.text.strip("\ufeff \t\r\n\x1a"):
-        raise Invalid("cctv.empty")
+        raise Invalid("table.empty")
     return decoded
 
 
@@ -66,7 +66,7 @@ def presentable(text: str) -> str:
 
 def _decode_bytes(data: bytes) -> Decoded:
     if (at := data.find(b"\x00")) >= 0:
-        raise Invalid("cctv.not_csv", what="binary", byte=at)
+        raise Invalid("table.not_csv", what="binary", byte=at)
     encodings = ("utf-8-sig", "cp949")
     for encoding in encodings:
         try:
@@ -76,7 +76,7 @@ def _decode_bytes(data: bytes) -> Decoded:
     texts = [(data.decode(encoding, "surrogateescape"), encoding) for encoding in encodings]
     broken, text, encoding = min((_count_broken(text), text, encoding) for text, encoding in texts)
     if broken > MAX_BROKEN_SHARE * len(text) + 1:
-        raise Invalid("cctv.not_text", byte=_first_bad_byte(data, encoding))
+        raise Invalid("table.not_text", byte=_first_bad_byte(data, encoding))
     return Decoded(text, encoding.removesuffix("-sig"))
 
 

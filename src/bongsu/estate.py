@@ -1,0 +1,90 @@
+"""What the city owns, from the store into memory and swapped by imports while the platform serves."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from bongsu.city import City
+from bongsu.core.asset import FacilityKind
+from bongsu.core.errors import Invalid, NotFound
+from bongsu.core.ledger import LedgerRow
+from bongsu.settings import CameraSettings
+from bongsu.store import Store, assets
+
+WORK_S, PAUSE_S = 0.001, 0.003
+"""A millisecond of work, three of rest: the loop next door waits for the interpreter at most as long as one step."""
+
+_DECODE: dict[str, Callable[..., Any]] = {
+    assets.CAMERAS: assets.decode_cameras,
+    assets.GROUND: assets.decode_ground,
+    assets.BELLS: assets.decode_bells,
+    assets.BOUNDARIES: assets.decode_boundaries,
+    assets.FACILITIES: assets.decode_facilities,
+}
+
+
+def gentle() -> Callable[[], None]:
+    """What long work calls between its steps: it rests whenever the work since the last rest was enough."""
+    last = time.perf_counter()
+
+    def breathe() -> None:
+        nonlocal last
+        if time.perf_counter() - last >= WORK_S:
+            time.sleep(PAUSE_S)
+            last = time.perf_counter()
+
+    return breathe
+
+
+def build(store: Store, assume: CameraSettings) -> City:
+    """The city as the store has it."""
+    return City(
+        store.cameras(),
+        store.ground(),
+        assume,
+        bells=store.bells(),
+        facilities=store.facilities(),
+        boundaries=store.boundaries(),
+    )
+
+
+async def swap(
+    store: Store, city: Callable[[], City], assume: CameraSettings, layer: str, body: bytes, row: LedgerRow
+) -> tuple[int, City]:
+    """Replace a layer in the store; its version, and the city with it, built beside the loop.
+
+    Raises NotFound("assets.layer"), Invalid("assets.unreadable"), all untouched.
+    """
+    if layer not in assets.LAYERS:
+        raise NotFound("assets.layer", layer=layer)
+    name, _, kind = layer.partition(".")
+    try:
+        records = await asyncio.to_thread(_DECODE[name], body, gentle())
+    except msgspec.MsgspecError as problem:
+        raise Invalid("assets.unreadable", detail=str(problem)) from problem
+    if kind and any(place.kind != kind for place in records):
+        raise Invalid("assets.unreadable", detail=f"not all are of kind {kind}")
+    version = await store.put_layer(layer, body, row)
+    return version, await asyncio.to_thread(_with, city(), assume, name, kind, records)
+
+
+def _with(old: City, assume: CameraSettings, name: str, kind: str, records: Any) -> City:
+    if kind:
+        records = tuple(place for place in old.given.facilities if place.kind is not FacilityKind(kind)) + records
+    given = replace(old.given, **{name: records})
+    return City(
+        given.cameras,
+        given.ground,
+        assume,
+        bells=given.bells,
+        facilities=given.facilities,
+        boundaries=given.boundaries,
+        old=old,
+        breathe=gentle(),
+    )
