@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import socket
 import sys
 import threading
@@ -37,6 +38,11 @@ USERS = {
     "auditor": ("감사관 · auditor", Role.AUDITOR, ""),
     "admin": ("관리자 · administrator", Role.ADMIN, ""),
 }
+OBSERVERS = ("112", "119")
+EVENING, NONE = "lively-evening", "none"
+INTO_S = 45.0
+"""The scenario's first calls are already on their way when the console opens."""
+
 READY_WITHIN_S = 120.0
 LOOK_S = 0.1
 
@@ -50,13 +56,17 @@ def demo(
     port: Annotated[int, typer.Option("--port", help="The port of the console.")] = 8700,
     folder: Annotated[Path, typer.Option("--folder", help="Where the demo city lives.")] = Path("out/demo"),
     seed: Annotated[int, typer.Option("--seed", help="Another seed, another city.")] = 1,
-    every: Annotated[float, typer.Option("--every", help="Seconds between 112 calls.")] = 30.0,
+    scenario: Annotated[str, typer.Option("--scenario", help="A scenario's name or file, or none.")] = EVENING,
+    every: Annotated[float, typer.Option("--every", help="Without a scenario: seconds between 112 calls.")] = 30.0,
 ) -> None:
-    """Run the platform on a made city: cameras, patrol cars, 112, 119, disaster headquarters and tracking centre."""
+    """Run the platform on a made city: cameras, crews, 112, 119, disaster headquarters and tracking centre."""
     from bongsu.parent import keep
+    from bongsu.world import scenario as scenarios
 
     screen = Console(highlight=False, soft_wrap=True)
     folder = folder.resolve()
+    if scenario != NONE:
+        scenarios.load(scenario)
     _make_city(folder, seed, screen)
     ports = {"web": port, **{name: _free_port() for name in ("video", "cameras", *PARTNERS)}}
     (folder / "bongsu.toml").write_text(_settings(ports), "utf-8")
@@ -69,7 +79,7 @@ def demo(
         serving.parts(folder / "bongsu.toml"),
         lambda line: screen.print(line, markup=False),
         env=environment(keys),
-        later=_world(folder, ports, every),
+        later=_quiet_world(folder, ports, every) if scenario == NONE else _world(folder, ports, scenario),
         may_start_later=usable.is_set,
         spares=serving.SPARES,
     )
@@ -104,8 +114,22 @@ def _register(folder: Path) -> None:
     done.write_text(" ".join(USERS), "utf-8")
 
 
-def _world(folder: Path, ports: dict[str, int], every: float) -> dict[str, list[str]]:
-    """The simulated city's own processes."""
+def _world(folder: Path, ports: dict[str, int], scenario: str) -> dict[str, list[str]]:
+    """The simulated city's own processes, with a scenario: it plays, cameras show it, partners tell of it."""
+    start = [sys.executable, "-m", "bongsu.cli", "world"]
+    city, config, run = (str(folder / name) for name in ("city", "bongsu.toml", "run"))
+    shutil.rmtree(run, ignore_errors=True)
+    plays = ["run", scenario, "--city", city, "--config", config, "--run", run, "--into", str(INTO_S)]
+    tells = [*start, "partner", "--config", config, "--feed", str(folder / "run" / "calls.jsonl")]
+    return {
+        "world": [*start, *plays, "--end-with-stdin"],
+        "cameras": [*start, "cameras", city, "--port", str(ports["cameras"]), "--run", run],
+        **{a: [*tells, who, "--log", str(folder / f"{a}.jsonl")] for who, (_, _, a, _) in PARTNERS.items()},
+    }
+
+
+def _quiet_world(folder: Path, ports: dict[str, int], every: float) -> dict[str, list[str]]:
+    """The same without a scenario: an eternal early afternoon, patrol cars, and partners that ring of themselves."""
     start = [sys.executable, "-m", "bongsu.cli", "world"]
     city, config = str(folder / "city"), str(folder / "bongsu.toml")
     tells = [*start, "partner", "--config", config, "--scene", city]
@@ -157,7 +181,7 @@ code = "{code}"
 name = "{name}"
 agency = "{agency}"
 url = "http://127.0.0.1:{port}"
-may_observe = {str(code == CODE).lower()}
+may_observe = {str(who in OBSERVERS).lower()}
 """
 
 

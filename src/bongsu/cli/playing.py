@@ -35,7 +35,14 @@ def rehearse(name: str, city: Path | None, for_s: float) -> None:
 
 
 def play(
-    name: str, city: Path | None, config: Path | None, folder: Path, speed: float | None, for_s: float | None
+    name: str,
+    city: Path | None,
+    config: Path | None,
+    folder: Path,
+    *,
+    speed: float | None = None,
+    into_s: float = 0.0,
+    for_s: float | None = None,
 ) -> None:
     """Play until the time is over, a signal comes or, as a part of the demo, the parent is gone."""
     scenario = scenarios.load(name)
@@ -49,7 +56,7 @@ def play(
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     with _scene(scenario, city) as scene:
-        Conductor(scene, scenario, folder).play(_reporters(config), stop, for_s)
+        Conductor(scene, scenario, folder, into_s=into_s).play(_reporters(config), stop, for_s)
 
 
 def _reporters(config: Path | None) -> tuple[Reporter, ...]:

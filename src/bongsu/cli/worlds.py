@@ -51,15 +51,20 @@ def run(
     folder: Annotated[Path, typer.Option("--run", help="Where calls, missions and the truth go.")] = Path("out/run"),
     speed: Annotated[float | None, typer.Option("--speed", help="Simulated seconds a second.", min=0.1)] = None,
     for_s: Annotated[float | None, typer.Option("--for", help="Simulated seconds to play.", min=1)] = None,
+    into_s: Annotated[float, typer.Option("--into", help="Begin so many simulated seconds later.", min=0)] = 0.0,
+    with_parent: Annotated[bool, typer.Option("--end-with-stdin", help="End when standard input closes.")] = False,
     dry: Annotated[bool, typer.Option("--dry", help="Print the truth at once, without a platform.")] = False,
 ) -> None:
     """Play a scenario: traffic, people, crews and events, told to partners and to the platform as they happen."""
     from bongsu.cli import playing
+    from bongsu.parent import end_with_parent
 
     if dry:
         playing.rehearse(scenario, city, for_s or playing.HOUR_S)
         return
-    playing.play(scenario, city, config, folder, speed, for_s)
+    if with_parent:
+        end_with_parent()
+    playing.play(scenario, city, config, folder, speed=speed, into_s=into_s, for_s=for_s)
 
 
 @world.command("cameras")

@@ -20,6 +20,7 @@ from bongsu.world.annals import Annals
 from bongsu.world.clock import Course
 from bongsu.world.crews import Crews, Where
 from bongsu.world.crews_door import Desk, opened
+from bongsu.world.dispatch import Dispatchers
 from bongsu.world.feed import FILE_NAME, Feed
 from bongsu.world.patrols import push
 from bongsu.world.plot import Plot
@@ -41,18 +42,23 @@ class Reporter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Conductor:
-    """One run of a scenario in a scene, told to a folder; `stop` ends it."""
+    """One run of a scenario in a scene, told to a folder; it begins as if it had run for `into_s` already."""
 
-    def __init__(self, scene: Scene, scenario: Scenario, folder: Path, *, ticks: Monotonic = monotonic) -> None:
+    def __init__(
+        self, scene: Scene, scenario: Scenario, folder: Path, *, into_s: float = 0.0, ticks: Monotonic = monotonic
+    ) -> None:
         self._scenario = scenario
         self._folder = folder
         self._setting = setting.of_scene(scene, scenario.seed)
         self._crews = Crews(self._setting, scenario.seed)
         self._plot = Plot(scenario, self._setting)
         self._climate = Climate(seed=scenario.seed, where=scene.origin, fixed=scenario.weather)
+        self._dispatchers = Dispatchers(self._crews, self._climate)
         self._ticks = ticks
-        self._began_s = ticks()
-        self.course = Course(start=scenario.start, began_ms=time.time_ns() // 1_000_000, speed=scenario.speed)
+        before_s = into_s / scenario.speed
+        self._began_s = ticks() - before_s
+        began_ms = time.time_ns() // 1_000_000 - round(before_s * 1000)
+        self.course = Course(start=scenario.start, began_ms=began_ms, speed=scenario.speed)
 
     def now(self) -> datetime:
         """The simulated time."""
@@ -75,13 +81,20 @@ class Conductor:
             while not stop.is_set() and (until is None or told < until):
                 now = self.now() if until is None else min(self.now(), until)
                 truth.write(b"".join(line + b"\n" for line in true.lines(told, now)))
-                for call in self._plot.calls(told, now):
-                    feed.say(msgspec.structs.replace(call, told_ms=self.course.wall_ms(call.at)))
+                self._ring(feed, told, now)
                 told = now
                 stop.wait(TELL_S)
         stop.set()
         for thread in threads:
             thread.join(6.0)
+
+    def _ring(self, feed: Feed, told: datetime, now: datetime) -> None:
+        """Make the calls of a span, and let the dispatchers act on what they have understood by now."""
+        for call in self._plot.calls(told, now):
+            feed.say(msgspec.structs.replace(call, told_ms=self.course.wall_ms(call.at)))
+            self._dispatchers.hear(call)
+        for mission in self._dispatchers.order(now):
+            run.note(mission, self._folder)
 
     def _clear(self) -> None:
         """What an earlier run left is over."""

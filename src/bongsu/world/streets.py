@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Streets:
     """Junctions (`xy`, metres) and arcs sorted by the junction they leave: `first[j]:first[j+1]` leave junction j.
 
@@ -51,9 +52,13 @@ class Streets:
 
     def nearest(self, xy: Floats) -> Ints:
         """The junction nearest to each of some places (n, 2)."""
-        _, found = KDTree(self.xy).query(xy)
+        _, found = self._tree.query(xy)
         rows: Ints = np.asarray(found, dtype=np.int64)
         return rows
+
+    @cached_property
+    def _tree(self) -> KDTree:
+        return KDTree(self.xy)
 
     def at(self, arc: Ints, along: Floats) -> tuple[Floats, Floats]:
         """Where on the axis of each arc one is after so many metres, and in which direction one goes (unit)."""

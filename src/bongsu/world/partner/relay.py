@@ -58,13 +58,13 @@ class Relay:
             return None if call.step is Step.OVER else self._begin(call)
         if call.step is Step.OVER:
             del self.cases[call.event]
-            return msgspec.structs.replace(stories.finish(case.story, case.begun, call.at), text=call.text)
-        return stories.learn(case.story, case.begun, call.at, Point(call.lon, call.lat), call.text)
+            return msgspec.structs.replace(stories.finish(case.story, case.begun, call.placed), text=call.text)
+        return stories.learn(case.story, case.begun, call.placed, Point(call.lon, call.lat), call.text)
 
     def _begin(self, call: Call) -> wire.Event:
         story = self._room.story_of(call.kind) or _other(call)
-        number = wire.occurrence_number(call.at, call.number)
-        begun = stories.begin(story, number, Point(call.lon, call.lat), call.at, call.address)
+        number = wire.occurrence_number(call.placed, call.number)
+        begun = stories.begin(story, number, Point(call.lon, call.lat), call.placed, call.address)
         items = (*begun.items, ("accuracy_m", f"{call.accuracy_m:.0f}"))
         begun = msgspec.structs.replace(begun, text=call.text, items=items)
         self.cases[call.event] = Case(story, begun)
