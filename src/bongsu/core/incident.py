@@ -60,7 +60,11 @@ class What(StrEnum):
 
 
 class Joined(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Another sender's case that was found to be, or made, part of an incident; enough to split it off again."""
+    """Another sender's case that was found to be, or made, part of an incident; enough to split it off again.
+
+    `stated_at` is the newest time its sender gave for a step, `moved_at` the one at which the place changed; `ended`
+    once its sender said that it is over.
+    """
 
     sender: str
     occurrence: str
@@ -72,13 +76,17 @@ class Joined(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     address: str = ""
     text: str = ""
     event_code: str = ""
+    stated_at: datetime | None = None
+    moved_at: datetime | None = None
+    ended: bool = False
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """A case as it stands after its latest change; `version` counts its changes from 1.
 
     `stated_at` is the newest time a sender gave for a step. `also` lists the other cases that were joined to
-    this one; `merged_into` names the incident that took this one in ("" where none did).
+    this one, `own` is then what the first sender alone told (None while there is but one case: the incident says it);
+    `merged_into` names the incident that took this one in ("" where none did).
     """
 
     id: str
@@ -95,6 +103,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     occurred_at: datetime
     stated_at: datetime
     priority: Priority = Priority.NORMAL
+    own: Joined | None = None
     also: tuple[Joined, ...] = ()
     merged_into: str = ""
     where: Point | None = None

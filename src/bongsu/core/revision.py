@@ -79,14 +79,21 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True, tag="user", omit_defaults
 class Correlation(
     msgspec.Struct, frozen=True, kw_only=True, tag="correlation", omit_defaults=True, forbid_unknown_fields=True
 ):
-    """The constants of "are these two reports one event?" (docs/explanation/correlation.md); id is "desk"."""
+    """The constants of "are these two reports one event?" (docs/explanation/correlation.md); id is "desk".
 
-    tau_s: float = 120.0
+    `accuracy_m` is what is assumed of a sender that states no accuracy ("*": of everybody else). `same_sender`
+    multiplies the prior where one sender tells of both: it often tells one case only once. `crowd_per_km2_h` is how
+    many unrelated reports are to be expected around a place where one has just come from.
+    """
+
+    tau_s: float = 110.0
     within_s: float = 900.0
     prior: float = 0.5
     same_kind: float = 0.9
-    same_family: float = 0.5
-    other_kind: float = 0.01
+    same_family: float = 0.05
+    other_kind: float = 0.001
+    same_sender: float = 0.85
+    crowd_per_km2_h: float = 2.0
     accuracy_m: dict[str, float] = {}
 
 

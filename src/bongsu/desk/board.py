@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 import msgspec
 
+from bongsu.core.clock import KST
 from bongsu.core.entry import Recorded
 from bongsu.core.grant import Grant
 from bongsu.core.incident import Incident
-from bongsu.core.procedure import Run
+from bongsu.core.procedure import Procedure, Run
 from bongsu.core.revision import RecordKind, Revision
+from bongsu.desk.nearby import Nearby
 
 # msgpack writes every moment as UTC, so a time zone lost on the way through the store changes nothing.
 _encode = msgspec.msgpack.Encoder(order="sorted").encode
@@ -19,7 +22,8 @@ _encode = msgspec.msgpack.Encoder(order="sorted").encode
 class Board:
     """Incidents, grants, procedure runs and records; `seq` is the last entry folded in.
 
-    `under` is the sequence of the newest revision of any record: the rules that hold now.
+    `under` is the sequence of the newest revision of any record: the rules that hold now. `procedures` keeps every
+    version, because a run goes on under the one it began with. `nearby` are the open incidents by their place.
     """
 
     def __init__(self) -> None:
@@ -30,6 +34,8 @@ class Board:
         self.running: dict[str, Grant] = {}
         self.runs: dict[str, Run] = {}
         self.records: dict[tuple[RecordKind, str], Revision] = {}
+        self.procedures: dict[tuple[str, int], Procedure] = {}
+        self.nearby = Nearby()
         self._cases: dict[tuple[str, str], str] = {}
         self._open: dict[str, Incident] = {}
         self._granted: dict[str, list[str]] = {}
@@ -46,6 +52,8 @@ class Board:
         for revision in entry.revisions:
             self.records[(revision.kind, revision.id)] = revision
             self.under = recorded.seq
+            if isinstance(revision.body, Procedure):
+                self.procedures[(revision.id, revision.version)] = revision.body
 
     def _stand(self, incident: Incident) -> None:
         self.incidents[incident.id] = incident
@@ -54,8 +62,10 @@ class Board:
             self._cases.update({(case.sender, case.occurrence): incident.id for case in incident.also})
         if incident.is_over:
             self._open.pop(incident.id, None)
+            self.nearby.drop(incident.id)
         else:
             self._open[incident.id] = incident
+            self.nearby.put(incident)
 
     def _give(self, grant: Grant) -> None:
         if grant.id not in self.grants:
@@ -70,6 +80,10 @@ class Board:
         """The incident a sender's case belongs to."""
         incident = self._cases.get((sender, occurrence))
         return self.incidents[incident] if incident is not None else None
+
+    def next_id(self, now: datetime) -> str:
+        """The name of the next new incident: its day in Korea and a number never used."""
+        return f"I-{now.astimezone(KST):%Y%m%d}-{len(self.incidents) + 1:05d}"
 
     def list_open(self) -> tuple[Incident, ...]:
         """Incidents neither closed nor cancelled."""

@@ -1,4 +1,4 @@
-"""What a report changes: opens a case, moves it, ends it, or is noted beside it."""
+"""What a report changes: opens a case, joins it to another, moves it, ends it, or is noted beside it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from bongsu.core.clock import KST
 from bongsu.core.entry import Decision
 from bongsu.core.geo import Point, distance_m
-from bongsu.core.incident import UNKNOWN_KIND, Change, Incident, Joined, What
+from bongsu.core.incident import UNKNOWN_KIND, Change, Incident, Joined, State, What
 from bongsu.core.report import Report
 from bongsu.desk.board import Board
+from bongsu.desk.cases import MOVED_M, case_of, cases_of, go_on, make_of, priority_of, sooner, stated, terms_of
+from bongsu.desk.correlate import find_same
 from bongsu.desk.lifecycle import step
-from bongsu.desk.merge import find_same
-
-MOVED_M = 1.0
-"""A place that changes by less is the same place written with other digits."""
 
 
 class Land(Protocol):
@@ -29,28 +26,32 @@ class Land(Protocol):
     def address_of(self, where: Point) -> str:
         """The nearest road and place in words, "" when there is none."""
 
+    def area_m2(self) -> float:
+        """How large the city is."""
+
 
 def hear(board: Board, report: Report, land: Land, now: datetime) -> Decision:
-    """The one change a report makes; a place off the map makes its kind unknown, so that nobody is granted anything."""
+    """What a report comes to; a place off the map makes its kind unknown, so that nobody is granted anything."""
     off_map = report.where is not None and not land.is_on_map(report.where)
     kind = UNKNOWN_KIND if off_map else report.kind
     if report.where is not None and not report.address:
         report = replace(report, address=land.address_of(report.where))
     known = board.find_case(report.sender, report.occurrence)
     if known is not None:
-        return Decision(changes=(_go_on(known, report, kind, now),))
-    same = find_same(report, kind, board.list_open())
-    change = _open(board, report, kind, now) if same is None else _join(same, report, kind, now)
+        return _go_on(board, known, report, kind, now)
+    same = find_same(board, report, kind, land.area_m2())
+    change = _open(board, report, kind, now) if same is None else _join(board, same, report, kind, now)
     return Decision(changes=(change,))
 
 
 def _open(board: Board, report: Report, kind: str, now: datetime) -> Change:
     what, state = step(None, report.step)
     incident = Incident(
-        id=f"I-{now.astimezone(KST):%Y%m%d}-{len(board.incidents) + 1:05d}",
+        id=board.next_id(now),
         version=1,
         kind=kind,
         severity=report.severity,
+        priority=priority_of(board, kind, report.severity),
         state=state,
         status=report.status,
         sender=report.sender,
@@ -59,7 +60,7 @@ def _open(board: Board, report: Report, kind: str, now: datetime) -> Change:
         opened_at=now,
         changed_at=now,
         occurred_at=report.occurred_at,
-        stated_at=_stated(report),
+        stated_at=stated(report),
         where=report.where,
         accuracy_m=report.accuracy_m,
         address=report.address,
@@ -69,65 +70,80 @@ def _open(board: Board, report: Report, kind: str, now: datetime) -> Change:
     return Change(what=what, incident=incident, at=now, by=report.sender)
 
 
-def _join(known: Incident, report: Report, kind: str, now: datetime) -> Change:
-    joined = Joined(
-        sender=report.sender,
-        occurrence=report.occurrence,
-        kind=kind,
-        severity=report.severity,
-        occurred_at=report.occurred_at,
-        where=report.where,
-        accuracy_m=report.accuracy_m,
-        address=report.address,
-        text=report.text,
-        event_code=report.event_code,
+def _join(board: Board, known: Incident, report: Report, kind: str, now: datetime) -> Change:
+    cases = (*cases_of(known), case_of(report, kind))
+    after = step_of(board, known, cases, now)
+    return Change(what=moved_or_noted(known, after), incident=after, at=now, by=report.sender)
+
+
+def _go_on(board: Board, known: Incident, report: Report, kind: str, now: datetime) -> Decision:
+    name = (report.sender, report.occurrence)
+    owns = (known.sender, known.occurrence) == name
+    cases = tuple(
+        go_on(case, report, kind, over=known.is_over) if (case.sender, case.occurrence) == name else case
+        for case in cases_of(known)
     )
-    incident = replace(known, version=known.version + 1, changed_at=now, also=(*known.also, joined))
-    return Change(what=What.NOTED, incident=incident, at=now, by=report.sender)
-
-
-def _go_on(known: Incident, report: Report, kind: str, now: datetime) -> Change:
-    owns = (known.sender, known.occurrence) == (report.sender, report.occurrence)
     what, state = step(known.state, report.step) if owns else (What.NOTED, known.state)
-    newer = owns and _stated(report) >= known.stated_at and not known.is_over
-    told = _overrule(known, report, kind) if newer else _fill_in(known, report, kind)
-    if what is What.NOTED and not known.is_over and _is_elsewhere(known, told):
-        what = What.MOVED
-    incident = replace(
-        told,
-        version=known.version + 1,
+    if what in (What.CLOSED, What.CANCELLED):
+        return _end(board, known, cases, state, what, report.sender, now)
+    after = step_of(board, known, cases, now)
+    if not known.is_over:
+        what = moved_or_noted(known, after)
+    return Decision(changes=(Change(what=what, incident=after, at=now, by=report.sender),))
+
+
+def _end(
+    board: Board, known: Incident, cases: tuple[Joined, ...], state: State, what: What, by: str, now: datetime
+) -> Decision:
+    """Its first sender ends an incident. Cases that others have not ended go on as one of their own: nobody's word
+    that his own case is over may end a fire that somebody else still reports."""
+    own, *also = cases
+    going_on = tuple(case for case in also if not case.ended)
+    ended = tuple(case for case in also if case.ended)
+    after = step_of(board, known, (own, *ended), now)
+    over = Change(what=what, incident=replace(after, state=state, closed_by=by), at=now, by=by)
+    if not going_on:
+        return Decision(changes=(over,))
+    return Decision(changes=(over, open_anew(board, known, going_on, by, now)))
+
+
+def open_anew(board: Board, known: Incident, cases: tuple[Joined, ...], by: str, now: datetime) -> Change:
+    """An incident of its own for cases that were part of another."""
+    own = cases[0]
+    what, state = (What.CLOSED, State.CLOSED) if own.ended else (What.OPENED, State.OPEN)
+    bare = Incident(
+        id=board.next_id(now),
+        version=1,
+        kind=own.kind,
+        severity=own.severity,
         state=state,
+        status=known.status,
+        sender=own.sender,
+        occurrence=own.occurrence,
+        event_code=own.event_code,
+        opened_at=now,
         changed_at=now,
-        stated_at=max(known.stated_at, _stated(report)),
-        closed_by=report.sender if what in (What.CLOSED, What.CANCELLED) else known.closed_by,
+        occurred_at=own.occurred_at or known.occurred_at,
+        stated_at=own.stated_at or known.stated_at,
+        closed_by=own.sender if own.ended else "",
     )
-    return Change(what=what, incident=incident, at=now, by=report.sender)
+    incident = make_of(bare, cases, terms_of(board))
+    priority = priority_of(board, incident.kind, incident.severity)
+    return Change(what=what, incident=replace(incident, priority=priority), at=now, by=by)
 
 
-def _overrule(known: Incident, report: Report, kind: str) -> Incident:
-    """What the newer report says, over what was known; what it leaves out stays."""
-    return replace(
-        known,
-        kind=known.kind if kind == UNKNOWN_KIND else kind,
-        severity=known.severity if kind == UNKNOWN_KIND else report.severity,
-        where=report.where or known.where,
-        accuracy_m=report.accuracy_m if report.where is not None else known.accuracy_m,
-        address=report.address or known.address,
-        text=report.text or known.text,
-    )
+def step_of(board: Board, known: Incident, cases: tuple[Joined, ...], now: datetime) -> Incident:
+    """An incident's next version, made of these cases; what is worse than before raises its priority."""
+    after = make_of(known, cases, terms_of(board))
+    before, wanted = (priority_of(board, one.kind, one.severity) for one in (known, after))
+    # An operator who set a lower priority is overruled by worse news only, not by more of the same.
+    raised = sooner(known.priority, wanted) if sooner(before, wanted) is not before else known.priority
+    return replace(after, version=known.version + 1, changed_at=now, priority=raised)
 
 
-def _fill_in(known: Incident, report: Report, kind: str) -> Incident:
-    """What the late report says where nothing was known."""
-    return replace(
-        known,
-        kind=kind if known.kind == UNKNOWN_KIND else known.kind,
-        severity=report.severity if known.kind == UNKNOWN_KIND else known.severity,
-        where=known.where or report.where,
-        accuracy_m=known.accuracy_m if known.where is not None else report.accuracy_m,
-        address=known.address or report.address,
-        text=known.text or report.text,
-    )
+def moved_or_noted(before: Incident, after: Incident) -> What:
+    """Whether services must speak anew."""
+    return What.MOVED if _is_elsewhere(before, after) else What.NOTED
 
 
 def _is_elsewhere(before: Incident, after: Incident) -> bool:
@@ -136,7 +152,3 @@ def _is_elsewhere(before: Incident, after: Incident) -> bool:
     if before.where is None or after.where is None:
         return before.where is not after.where
     return distance_m(before.where, after.where) > MOVED_M
-
-
-def _stated(report: Report) -> datetime:
-    return report.stated_at or report.received_at

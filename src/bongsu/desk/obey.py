@@ -7,17 +7,33 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from bongsu.core.command import Accept, Close, Command, Extend, HandOver, Lapse, Prioritise
+from bongsu.core.command import (
+    Accept,
+    Close,
+    Command,
+    Extend,
+    HandOver,
+    Lapse,
+    Merge,
+    Overdue,
+    Prioritise,
+    Revise,
+    Split,
+    Tick,
+)
 from bongsu.core.entry import Decision
 from bongsu.core.errors import Conflict, Invalid, NotFound
 from bongsu.core.grant import Grant
 from bongsu.core.incident import Change, Incident, State, What
 from bongsu.desk.board import Board
+from bongsu.desk.procedure import advance
+from bongsu.desk.rearrange import merge, split
+from bongsu.desk.records import UNCHECKED, Checks, revise
 
 EXTEND_AT_MOST_S = 3600.0
 
 
-def obey(board: Board, command: Command, now: datetime) -> Decision:
+def obey(board: Board, command: Command, now: datetime, checks: Checks = UNCHECKED) -> Decision:
     """What a command comes to. Raises NotFound, Conflict (somebody was first), Invalid."""
     match command:
         case Accept() | Close() | HandOver() | Prioritise():
@@ -26,6 +42,15 @@ def obey(board: Board, command: Command, now: datetime) -> Decision:
             return Decision(changes=(_extend(board, command, now),))
         case Lapse():
             return Decision(changes=(_lapse(board, command, now),))
+        case Merge():
+            gone = open_incident(board, command.incident, command.version)
+            return merge(board, gone, open_incident(board, command.into, None), command, now)
+        case Split():
+            return split(board, open_incident(board, command.incident, command.version), command, now)
+        case Tick() | Overdue():
+            return advance(board, open_incident(board, command.incident, None), command, now)
+        case Revise():
+            return revise(board, command, checks, now)
     raise Invalid("invalid", detail=command.what)
 
 

@@ -20,7 +20,7 @@ RING_POINTS_AT_MOST = 2_000
 NAME_CHARS_AT_MOST = 200
 RETENTION_DAYS_AT_MOST = 365
 POSITIVE = ("tau_s", "within_s", "same_sender", "crowd_per_km2_h")
-SHARES = ("prior", "same_kind", "same_family", "other_kind", "stray")
+SHARES = ("prior", "same_kind", "same_family", "other_kind")
 
 
 def check_zone(zone: Zone, inside: Callable[[Point], bool]) -> None:
