@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 import osmium
 from osmium.osm.mutable import Node, Relation, Way
@@ -44,6 +45,34 @@ class Sketch:
         self.relations.append(Relation(id=number, members=members, tags={"type": "multipolygon"} | _tags(tags)))
         return number
 
+    def restriction(self, members: list[tuple[str, int, str]], **tags: str) -> int:
+        number = len(self.relations) + 1
+        about = {"type": "restriction"} | _tags(tags)
+        self.relations.append(Relation(id=number, members=members, tags=about))
+        return number
+
+    def write_xml(self, path: Path, *, leave_out: Iterable[int] = (), extra: str = "") -> Path:
+        """As Overpass exports it with "out geom": coordinates on <nd>, geometry inside <member>."""
+        place = {node.id: node.location for node in self.nodes}
+        lines = ['<?xml version="1.0" encoding="UTF-8"?>', extra, '<osm version="0.6"><note>a note</note>']
+        for node in self.nodes:
+            if node.id not in leave_out:
+                lon, lat = node.location
+                lines.append(f'<node id="{node.id}" lat="{lat:.7f}" lon="{lon:.7f}">{_xml_tags(node.tags)}</node>')
+        for way in self.ways:
+            lines.append(f'<way id="{way.id}"><bounds minlat="1" minlon="1" maxlat="2" maxlon="2"/>')
+            lines += [f'<nd ref="{ref}" {_xml_at(place.get(ref))}/>' for ref in way.nodes]
+            lines.append(f"{_xml_tags(way.tags)}</way>")
+        for relation in self.relations:
+            lines.append(f'<relation id="{relation.id}">')
+            for kind, ref, role in relation.members:
+                name = {"n": "node", "w": "way", "r": "relation"}[kind]
+                inside = '<nd lat="37.5" lon="127.1"/>' if kind == "w" else ""
+                lines.append(f'<member type="{name}" ref="{ref}" role="{role}">{inside}</member>')
+            lines.append(f"{_xml_tags(relation.tags)}</relation>")
+        path.write_text("\n".join([*lines, "</osm>"]), "utf-8")
+        return path
+
     def write(self, path: Path, *, in_order: bool = True) -> Path:
         with osmium.SimpleWriter(str(path)) as writer:
             for node in self.nodes:
@@ -53,6 +82,14 @@ class Sketch:
             for relation in self.relations:
                 writer.add_relation(relation)
         return path
+
+
+def _xml_tags(tags: dict[str, str] | None) -> str:
+    return "".join(f"<tag k={quoteattr(key)} v={quoteattr(value)}/>" for key, value in (tags or {}).items())
+
+
+def _xml_at(location: tuple[float, float] | None) -> str:
+    return f'lat="{location[1]:.7f}" lon="{location[0]:.7f}"' if location else ""
 
 
 def _tags(tags: dict[str, str]) -> dict[str, str]:

@@ -25,7 +25,7 @@ def test_a_country_is_read_and_drawn_within_the_time_asked(shared: Path, tmp_pat
     assert quality.seconds <= 30
     assert (len(ground.roads), len(ground.buildings)) == (4658, 8993)
     assert seen[-1][0] == seen[-1][1]
-    assert count_by_reason(quality) == {"broken_ring": 13}
+    assert count_by_reason(quality) == {"broken_ring": 13, "broken_turn": 1}
     basemap.write(ground, tmp_path / "map.pmtiles")
     assert (tmp_path / "map.pmtiles").read_bytes().startswith(b"PMTiles\x03")
 
@@ -46,7 +46,15 @@ def test_a_truncated_extract_is_refused_with_the_block_and_byte(share: float, sh
     assert 0 < refused.value.facts["byte"] < len(data)  # type: ignore[operator]  # facts hold any object
 
 
-def test_an_overpass_xml_named_pbf_is_refused(shared: Path) -> None:
-    with pytest.raises(Invalid) as refused:
-        read(shared / "road-network/seoul_songpa_jamsil.osm")
-    assert refused.value.code == "osm.not_pbf"
+def test_the_overpass_export_of_jamsil_says_the_same_as_the_extract_made_of_it(shared: Path) -> None:
+    from_xml, quality = read(shared / "road-network/seoul_songpa_jamsil.osm")
+    from_pbf, _ = read(shared / "road-network/seoul_songpa_jamsil.osm.pbf")
+    assert from_xml == from_pbf
+    assert (quality.format, quality.rows, len(from_xml.roads)) == ("osm.xml", 1729, 356)
+
+
+def test_turn_rules_of_a_real_town_hang_together_but_for_a_few(shared: Path) -> None:
+    ground, quality = read(shared / "road-network/oslo-east-filtered.osm.pbf")
+    broken = [row for row in quality.quarantined if row.reason == "broken_turn"]
+    assert (len(ground.turn_rules), len(broken)) == (71, 3)
+    assert "turn rules at times or for some vehicles only, not taken 2" in quality.notes

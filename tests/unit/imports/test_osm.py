@@ -76,7 +76,7 @@ def test_progress_ends_where_it_said_it_would(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "data, code",
-    [(b"", "osm.not_pbf"), (b"PK\x03\x04 no map", "osm.not_pbf"), (b"<?xml version='1.0'?><osm/>", "osm.not_pbf")],
+    [(b"", "osm.not_pbf"), (b"PK\x03\x04 no map", "osm.not_pbf"), (b"<?xml version='1.0'?><osm/>", "osm.empty")],
 )
 def test_a_file_that_is_no_pbf_is_refused(data: bytes, code: str, tmp_path: Path) -> None:
     path = tmp_path / "a.osm.pbf"

@@ -1,4 +1,4 @@
-"""The city's ground from OpenStreetMap (.osm.pbf): roads, buildings, water, parks and places + a quality report."""
+"""The city's ground from OpenStreetMap (.osm.pbf, .osm): roads, turns, buildings, water, places + a quality report."""
 
 from bongsu.imports.osm.read import read
 

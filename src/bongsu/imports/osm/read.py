@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import osmium
 from osmium.osm.types import OSMEntity
 
@@ -13,6 +14,7 @@ from bongsu.core.asset import Ground
 from bongsu.core.clock import Monotonic, monotonic
 from bongsu.core.errors import Invalid
 from bongsu.core.quality import Quality
+from bongsu.imports.osm import turns, xml
 from bongsu.imports.osm.blocks import find_broken, walk
 from bongsu.imports.osm.collect import Collected
 from bongsu.imports.osm.tags import KEYS
@@ -27,24 +29,42 @@ def read(
     progress: Progress = lambda done, total: None,
     clock: Monotonic = monotonic,
 ) -> tuple[Ground, Quality]:
-    """Read a .osm.pbf file into the ground and a report on every feature looked at.
+    """Read a .osm.pbf or .osm file into the ground and a report on every feature looked at.
 
-    `progress` is told (objects done, objects in all). Raises Invalid: "import.missing", "osm.not_pbf",
-    "osm.truncated" and "osm.broken" with block and byte, "osm.empty".
+    `progress` is told (objects done, objects in all). Raises Invalid: "import.missing"; of PBF "osm.not_pbf",
+    "osm.truncated" and "osm.broken" with block and byte; of XML "osm.not_osm", "osm.entities", "osm.broken_xml" with
+    line and column; "osm.empty".
     """
     began = clock()
     try:
-        blocks = walk(path)
+        with path.open("rb") as file:
+            is_xml = xml.looks_like_xml(file.read(64))
     except OSError as problem:
         raise Invalid("import.missing", path=str(path), detail=problem.strerror or "") from problem
-    try:
-        collected = _collect_in_order(path, progress)
-    except (RuntimeError, ValueError) as problem:
-        raise find_broken(path, blocks, str(problem)) from problem
+    collected = _collect_xml(path, progress) if is_xml else _collect_pbf(path, progress)
     ground = collected.ground()
     if not (ground.roads or ground.buildings or ground.areas or ground.places):
         raise Invalid("osm.empty")
-    return ground, _quality(path.name, collected, ground, round(clock() - began, 3))
+    quality = _quality(path.name, collected, ground, round(clock() - began, 3))
+    return ground, msgspec.structs.replace(quality, format="osm.xml" if is_xml else "osm.pbf")
+
+
+def _collect_pbf(path: Path, progress: Progress) -> Collected:
+    blocks = walk(path)
+    try:
+        return _collect_in_order(path, progress)
+    except (RuntimeError, ValueError) as problem:
+        raise find_broken(path, blocks, str(problem)) from problem
+
+
+def _collect_xml(path: Path, progress: Progress) -> Collected:
+    with tempfile.TemporaryDirectory(prefix="bongsu-osm-") as folder:
+        same = Path(folder) / "same.osm.pbf"
+        xml.to_pbf(path, same)
+        try:
+            return _collect_in_order(same, progress)
+        except (RuntimeError, ValueError) as problem:
+            raise Invalid("osm.broken_xml", line=0, column=0, detail=str(problem)) from problem
 
 
 def _collect_in_order(path: Path, progress: Progress) -> Collected:
@@ -64,7 +84,7 @@ def _collect_in_order(path: Path, progress: Progress) -> Collected:
 
 
 def _collect(path: Path, progress: Progress) -> Collected:
-    total = sum(1 for _ in osmium.FileProcessor(str(path)).with_filter(osmium.filter.KeyFilter(*KEYS)))
+    total = sum(1 for _ in osmium.FileProcessor(str(path)).with_filter(osmium.filter.KeyFilter(*KEYS, *turns.KEYS)))
     collected, done = Collected(), 0
     for thing in _things(path):
         if not isinstance(thing, osmium.osm.Area):
@@ -77,7 +97,7 @@ def _collect(path: Path, progress: Progress) -> Collected:
 
 
 def _things(path: Path) -> Iterator[OSMEntity]:
-    keys = osmium.filter.KeyFilter(*KEYS)
+    keys = osmium.filter.KeyFilter(*KEYS, *turns.KEYS)
     yield from osmium.FileProcessor(str(path)).with_areas(keys).with_filter(keys)
 
 
@@ -85,7 +105,7 @@ def _quality(source: str, collected: Collected, ground: Ground, seconds: float) 
     quarantined = collected.quarantined()
     return Quality(
         source=source,
-        format="osm.pbf",
+        format="",
         rows=collected.rows,
         imported=collected.rows - len(quarantined),
         repairs=tuple(collected.repairs),
@@ -96,6 +116,10 @@ def _quality(source: str, collected: Collected, ground: Ground, seconds: float) 
             f"buildings with height {sum(1 for b in ground.buildings if b.height_m is not None)}",
             f"areas {len(ground.areas)}",
             f"places {len(ground.places)}",
+            f"roads with a width {sum(1 for road in ground.roads if road.width_m is not None)}",
+            f"turn rules {len(ground.turn_rules)}",
+            f"turn rules at times or for some vehicles only, not taken {collected.conditional}",
+            f"names in both languages, parted {collected.mixed_names}",
         ),
         seconds=seconds,
     )

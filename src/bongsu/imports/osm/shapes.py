@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import msgspec
 import shapely
 from osmium.osm import NodeRef
 
@@ -13,9 +14,23 @@ MAX_CUTS = 400
 """An area with more islands than this keeps its outline only."""
 
 
-def line_of(nodes: Iterable[NodeRef]) -> tuple[Line, int]:
-    """The (lon, lat) pairs of the nodes whose place is known, and how many are not."""
+class Traced(msgspec.Struct, frozen=True):
+    """A line through the nodes whose place is known, their ids, and how many have none."""
+
+    line: Line
+    ids: tuple[int, ...]
+    missing: int
+
+
+def line_of(nodes: Iterable[NodeRef]) -> Line:
+    """The (lon, lat) pairs of the nodes whose place is known."""
+    return trace(nodes).line
+
+
+def trace(nodes: Iterable[NodeRef]) -> Traced:
+    """A line through nodes; where several stand on one spot only the first is taken."""
     points: list[tuple[float, float]] = []
+    ids: list[int] = []
     missing = 0
     for node in nodes:
         if not node.location.valid():
@@ -24,7 +39,8 @@ def line_of(nodes: Iterable[NodeRef]) -> tuple[Line, int]:
         point = (node.location.lon, node.location.lat)
         if not points or points[-1] != point:
             points.append(point)
-    return tuple(points), missing
+            ids.append(node.ref)
+    return Traced(tuple(points), tuple(ids), missing)
 
 
 def without_holes(outer: Line, inner: list[Line]) -> Iterator[Line]:

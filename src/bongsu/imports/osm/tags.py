@@ -33,6 +33,13 @@ PLACES: Mapping[str, frozenset[str]] = {
 KEYS = ("highway", "building", "natural", "waterway", "landuse", "boundary", *PLACES)
 """Every key that can make an object matter; all others are skipped while reading."""
 
+MIXED = re.compile(
+    r"([가-힣][가-힣0-9·\s-]*?)\s*(?:\(([A-Za-z][A-Za-z0-9 .,'&-]{3,})\)|\s"
+    r"([A-Z][A-Za-z0-9.']*(?:[ -][A-Za-z0-9.'-]+)*[ -]?"
+    r"(?:ro|gil|daero|dong|gu|si|eup|myeon|Station|Park|School|Bridge|Street)))"
+)
+"""한글 (English) in brackets, or 한글 followed by what ends like an English name of a street or place."""
+
 LEVEL_M = 3.0
 """Height of a storey where only building:levels is known: Korean flats are built at 2.8–3.0 m a floor."""
 
@@ -90,7 +97,24 @@ def place_kind(tags: Tags) -> str:
     return next((tags[key] for key, values in PLACES.items() if tags.get(key) in values), "")
 
 
+def width_m(tags: Tags) -> float | None:
+    """Metres between the kerbs from `width` ("3.5", "3.5 m", "12'"), else `est_width`, else None."""
+    for key in ("width", "est_width"):
+        found = re.fullmatch(r"\s*(\d{1,3}(?:[.,]\d+)?)\s*(m|ft|')?\s*", tags.get(key, ""))
+        if found:
+            metres = float(found[1].replace(",", ".")) * (0.3048 if found[2] in ("ft", "'") else 1.0)
+            return round(metres, 2) if 0.3 <= metres <= 150 else None
+    return None
+
+
 def names(tags: Tags) -> tuple[str, str]:
-    """The local name, Korean first, and the English one ("" where unknown)."""
-    name = tags.get("name:ko") or tags.get("name", "")
-    return name.strip(), (tags.get("name:en") or tags.get("int_name", "")).strip()
+    """The local name, Korean first, and the English one ("" where unknown); a name in both languages is parted."""
+    name, english = tags.get("name:ko") or tags.get("name", ""), tags.get("name:en") or tags.get("int_name", "")
+    if found := MIXED.fullmatch(name.strip()):
+        return found[1].strip(), (english or found[2] or found[3]).strip()
+    return name.strip(), english.strip()
+
+
+def is_mixed(tags: Tags) -> bool:
+    """Tell whether the name holds both languages ("송파대로 Songpa-daero")."""
+    return MIXED.fullmatch((tags.get("name:ko") or tags.get("name", "")).strip()) is not None
