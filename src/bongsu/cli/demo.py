@@ -40,7 +40,7 @@ USERS = {
 }
 OBSERVERS = ("112", "119")
 EVENING, NONE = "lively-evening", "none"
-INTO_S = 45.0
+INTO_S = 65.0
 """The scenario's first calls are already on their way when the console opens."""
 
 READY_WITHIN_S = 120.0

@@ -7,6 +7,7 @@ so any number of partners read the same feed, each from where it likes.
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,6 +18,7 @@ import msgspec
 
 FILE_NAME = "calls.jsonl"
 LOOK_S = 0.1
+_NAME, _LONGEST_NAME = b'{"feed"', 64
 
 
 class To(StrEnum):
@@ -79,11 +81,16 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Feed:
-    """The world's end of a feed file: calls are appended and readable at once."""
+    """The world's end of a feed file: calls are appended and readable at once.
+
+    A new file begins with a line that names it, so that a reader tells it from one that stood there before.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file: BinaryIO = path.open("ab", buffering=0)
+        if self._file.tell() == 0:
+            self._file.write(msgspec.json.encode({"feed": secrets.token_hex(8)}) + b"\n")
 
     def say(self, call: Call) -> None:
         """Append one call."""
@@ -100,11 +107,11 @@ def read(path: Path) -> tuple[Call, ...]:
 
 
 async def follow(path: Path, *, from_start: bool = True, look_s: float = LOOK_S) -> AsyncIterator[Call]:
-    """Every call of a feed, then each new one as it is made, for ever; a file made anew is read from its start."""
+    """Every call of a feed, then each new one as it is made, for ever; a feed made anew is read from its start."""
     at = 0 if from_start or not path.exists() else path.stat().st_size
-    known = _file_of(path)
+    known = _name_of(path)
     while True:
-        if (found := _file_of(path)) != known:
+        if (found := _name_of(path)) != known:
             known, at = found, 0
         lines, at = _whole_lines(path, at)
         for call in _decode(lines):
@@ -113,23 +120,26 @@ async def follow(path: Path, *, from_start: bool = True, look_s: float = LOOK_S)
             await asyncio.sleep(look_s)
 
 
-def _file_of(path: Path) -> int | None:
-    """Which file stands there, None when none does."""
-    return path.stat().st_ino if path.exists() else None
+def _name_of(path: Path) -> bytes:
+    """The line that names a feed; nothing where there is none."""
+    try:
+        with path.open("rb") as file:
+            return file.readline(_LONGEST_NAME)
+    except FileNotFoundError:
+        return b""
 
 
 def _whole_lines(path: Path, at: int) -> tuple[list[bytes], int]:
     """The whole lines after a byte, and where they end."""
-    if not path.exists():
+    try:
+        with path.open("rb") as file:
+            file.seek(at)
+            read = file.read()
+    except FileNotFoundError:
         return [], 0
-    with path.open("rb") as file:
-        if path.stat().st_size < at:
-            at = 0
-        file.seek(at)
-        read = file.read()
     whole = read[: read.rfind(b"\n") + 1]
     return whole.splitlines(), at + len(whole)
 
 
 def _decode(lines: list[bytes]) -> list[Call]:
-    return [msgspec.json.decode(line, type=Call) for line in lines]
+    return [msgspec.json.decode(line, type=Call) for line in lines if not line.startswith(_NAME)]
