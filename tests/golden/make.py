@@ -84,7 +84,7 @@ async def _live(folder: Path) -> None:
         now=clock,
     )
     staff = Staff(name="kim", role=Role.OPERATOR)
-    await flow.order(Revise(kind=RecordKind.USER, id="kim", body=staff, version=0, by="settings"))
+    await flow.order(Revise(kind=RecordKind.USER, id="kim", body=staff, version=0, by="settings", note="처음 정함"))
     for n in range(12):
         clock.forward(60)
         await _call(flow, clock, "POLICE112", f"P{n}", Point(127.1 + n * 0.01, 37.51), KINDS[n % 3])
@@ -102,15 +102,15 @@ async def _call(flow: Flow, clock: Clock, sender: str, occurrence: str, where: P
 
 
 def _orders(n: int, ids: tuple[str, ...]) -> list[Command]:
-    newest = ids[-1]
+    before, newest = (ids[0], *ids)[-2:]
     accept = Accept(incident=newest, by="kim")
     return {
-        0: [Split(incident=ids[0], sender="FIRE119", occurrence="F0", by="kim", note="다른 일")],
-        1: [accept, HandOver(incident=newest, by="kim", to="lee", note="교대")],
+        0: [Split(incident=ids[0], sender="FIRE119", occurrence="F0", by="kim", note="서로 다른 일")],
+        1: [accept, HandOver(incident=newest, by="kim", to="lee", note="근무 교대함")],
         2: [Prioritise(incident=newest, by="kim", priority=Priority.URGENT, note="아이가 있음")],
         4: [Extend(grant=f"{newest}.police_video.police112", by="kim", for_s=3000.0)],
-        5: [accept, Close(incident=newest, by="kim", note="끝")],
-        7: [Merge(incident=newest, into=ids[-2], by="kim", note="한 사건")],
+        5: [accept, Close(incident=newest, by="kim", note="상황이 끝남")],
+        7: [Merge(incident=newest, into=before, by="kim", note="같은 한 사건")],
     }.get(n, [])
 
 

@@ -3,7 +3,8 @@
 Each piece of work runs in its own savepoint, so one that fails leaves the others of its group standing; all of a
 group become durable in one commit, and only then does anybody hear of them. A commit that fails is never tried
 again: the store is broken from then on, and the process must end and recover. So it is when another writer has taken
-over: every transaction first reads and holds the writer's number (store/epoch.py).
+over: every transaction first reads and holds the writer's number (store/epoch.py). A disk without room breaks nothing:
+such a group is rolled back whole before anything of it is synced, refused by name, and the next one may fit.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -46,12 +47,11 @@ class Database:
     ) -> None:
         self._writing, self._reading = _open(folder, dsn)
         self._held: Connection | None = None
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._let_go)
             self._prepare()
             self._mine = None if guest else self._become_writer(take_over=take_over)
-        except BaseException:
-            self._let_go()
-            raise
+            undo.pop_all()
         self._jobs: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
         self._on_broken = on_broken
         self.broken = ""
@@ -153,7 +153,10 @@ class Database:
                 epoch.check(connection, self._mine)
                 results = [(done, *_attempt(connection, work)) for work, done in group]
         except SQLAlchemyError as problem:
-            self._fail(group, Unavailable("store.broken", detail=str(problem)))
+            if engine.is_full(problem):
+                _refuse(group, Unavailable("store.full"))
+            else:
+                self._fail(group, Unavailable("store.broken", detail=str(problem)))
             return
         except Conflict as taken_over:
             self._fail(group, taken_over)
@@ -169,8 +172,13 @@ class Database:
         self.broken = str(problem.facts.get("detail", problem))
         if first and self._on_broken is not None:
             self._on_broken(self.broken)
-        for _, done in group:
-            done.set_exception(problem)
+        _refuse(group, problem)
+
+
+def _refuse(group: list[tuple[Work, Future[Any]]], problem: BongsuError) -> None:
+    """Tell everybody in a group why nothing of it stands."""
+    for _, done in group:
+        done.set_exception(problem)
 
 
 def _open(folder: Path, dsn: str) -> tuple[Engine, Engine]:
@@ -188,6 +196,8 @@ def _attempt(connection: Connection, work: Work) -> tuple[Any, Exception | None]
         result = work(connection)
         savepoint.commit()
     except (SQLAlchemyError, BongsuError) as problem:
+        if isinstance(problem, SQLAlchemyError) and engine.is_full(problem):
+            raise  # the database may have rolled back more than the savepoint: nothing of the group stands
         savepoint.rollback()
         return None, problem
     return result, None

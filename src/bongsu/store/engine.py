@@ -6,6 +6,7 @@ server's own settings say.
 
 from __future__ import annotations
 
+import sqlite3
 import ssl
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ BUSY_TIMEOUT_MS = 60_000
 CONNECT_WITHIN_S = 10
 OLDEST_POSTGRESQL = 15
 PORT = 5432
+NO_ROOM = "53100"
+"""PostgreSQL's SQLSTATE disk_full."""
 FILE = "bongsu.db"
 NEAR = frozenset({"", "localhost", "127.0.0.1", "::1"})
 TLS = frozenset({"disable", "require", "verify-full"})
@@ -78,6 +81,15 @@ def check_postgresql(engine: Engine) -> None:
         raise Unavailable("store.unreachable", host=engine.url.host or "", detail=_plain(problem)) from None
     if found < OLDEST_POSTGRESQL:
         raise Conflict("store.postgresql", found=found, oldest=OLDEST_POSTGRESQL)
+
+
+def is_full(problem: SQLAlchemyError) -> bool:
+    """Whether the disk had no room: what was tried is rolled back whole, and may be tried again when there is some."""
+    told = getattr(problem, "orig", None)
+    words = told.args[0] if told is not None and told.args else ""
+    if isinstance(words, dict):
+        return words.get("C") == NO_ROOM
+    return getattr(told, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
 
 
 def _plain(problem: BaseException) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from bongsu.core.clock import Monotonic, Now
+from bongsu.core.errors import Unavailable
 from bongsu.settings import RetentionSettings
 from bongsu.store.store import Store
 
@@ -47,7 +48,10 @@ class Keeper:
     async def run(self) -> None:
         """Look after the store for ever."""
         while True:
-            await self.look()
+            try:
+                await self.look()
+            except Unavailable as problem:  # no room on the disk; a store that is broken ends the process by itself
+                log.warning("store.unkept", code=problem.code)
             await asyncio.sleep(LOOK_S)
 
     async def look(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -37,12 +37,13 @@ def add(connection: Connection, seq: int, requests: Sequence[Request]) -> None:
         connection.execute(_INSERT, rows)
 
 
-def due(connection: Connection, now: datetime, at_most: int) -> list[Outgoing]:
-    """Waiting requests whose time has come, oldest first."""
+def due(connection: Connection, now: datetime, at_most: int, but: Collection[str] = ()) -> list[Outgoing]:
+    """Waiting requests whose time has come, oldest first, but those of these agencies (the last word of a key)."""
     table = schema.outbox
     query = (
         select(table)
         .where(table.c.state == OutboxState.WAITING.value, table.c.next_at <= now.timestamp())
+        .where(*(~table.c.key.endswith(f".{agency}", autoescape=True) for agency in but))
         .order_by(table.c.seq, table.c.key)
         .limit(at_most)
     )

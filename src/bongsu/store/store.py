@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -116,9 +116,9 @@ class Store:
         """Rows newest first."""
         return await self.db.read(lambda c: ledger.newest(c, before, at_most))
 
-    async def due(self, now: datetime, at_most: int) -> list[Outgoing]:
-        """Requests whose time has come."""
-        return await self.db.read(lambda c: outbox.due(c, now, at_most))
+    async def due(self, now: datetime, at_most: int, but: Collection[str] = ()) -> list[Outgoing]:
+        """Requests whose time has come, but those of these agencies."""
+        return await self.db.read(lambda c: outbox.due(c, now, at_most, but))
 
     async def undelivered(self) -> list[Outgoing]:
         """Requests that failed at least once and are not delivered."""

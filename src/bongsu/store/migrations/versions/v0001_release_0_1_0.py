@@ -9,11 +9,12 @@ down_revision = None
 
 def upgrade() -> None:
     """Make the nine tables of 0.1.0."""
-    _of_the_city()
+    _of_the_journal()
+    _of_the_outbox()
     _of_the_people()
 
 
-def _of_the_city() -> None:
+def _of_the_journal() -> None:
     op.create_table("meta", _name("name", primary_key=True), _name("value"))
     op.create_table(
         "entries",
@@ -34,6 +35,9 @@ def _of_the_city() -> None:
         _name("incident"),
         _bytes("body"),
     )
+
+
+def _of_the_outbox() -> None:
     op.create_table(
         "outbox",
         _name("key", primary_key=True),
