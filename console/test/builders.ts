@@ -22,6 +22,7 @@ export function anIncident(wish: Partial<Incident> = {}): Incident {
     occurrence: "20261122120000000",
     event_code: "NPAUC102",
     priority: "urgent",
+    own: null,
     also: [],
     merged_into: "",
     opened_at: aMoment(),

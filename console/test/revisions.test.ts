@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bodyOf, differences, isBehind, learnt, listOf, sparse } from "../src/model/revisions";
+import { bodyOf, CORRELATION, differences, isBehind, learnt, listOf, sparse } from "../src/model/revisions";
 import { procedureIn } from "../src/model/sop";
 import { aKind, aProcedure, aRevision } from "./builders";
 
@@ -58,6 +58,13 @@ describe("a procedure as it is typed", () => {
 });
 
 it("says of the correlation only what was said before or differs from the usual", () => {
-  const before = { type: "correlation" as const, tau_s: 120 };
-  expect(sparse({ tau_s: 120, prior: 0.5, same_kind: 0.8 }, before)).toEqual({ type: "correlation", tau_s: 120, same_kind: 0.8 });
+  const before = { type: "correlation" as const, tau_s: 110 };
+  expect(sparse({ tau_s: 110, prior: 0.5, same_kind: 0.8 }, before)).toEqual({ type: "correlation", tau_s: 110, same_kind: 0.8 });
+});
+
+it("takes for usual what the platform does", () => {
+  const whole = Object.values(import.meta.glob<string>("../../src/bongsu/core/revision.py", { query: "?raw", import: "default", eager: true }))[0] ?? "";
+  const told = whole.slice(whole.indexOf("class Correlation("), whole.indexOf("\nRecord ="));
+  const usual = [...told.matchAll(/^ {4}(\w+): float = ([\d.]+)$/gm)].map(([, name, value]) => [name, Number(value)]);
+  expect(CORRELATION).toEqual(Object.fromEntries(usual));
 });

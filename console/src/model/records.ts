@@ -20,6 +20,8 @@ export interface Joined {
   readonly where?: Where | null;
   readonly address?: string;
   readonly text?: string;
+  /** Its sender said that it is over. */
+  readonly ended?: boolean;
 }
 
 export interface Incident {
@@ -33,6 +35,8 @@ export interface Incident {
   readonly occurrence: string;
   readonly event_code: string;
   readonly priority: Priority;
+  /** What the first sender alone told, once others are joined to it. */
+  readonly own: Joined | null;
   readonly also: readonly Joined[];
   readonly merged_into: string;
   readonly opened_at: string;

@@ -100,14 +100,16 @@ export function blank(kind: RecordKind): Body {
 
 export const NOTE_CHARS_AT_LEAST = 5;
 
-/** What a constant of the correlation is while its record does not say (core/revision.py). */
+/** What a constant of the correlation is while its record does not say (core/revision.py; a test compares). */
 export const CORRELATION: Required<Omit<Correlation, "type" | "accuracy_m">> = {
-  tau_s: 120,
+  tau_s: 110,
   within_s: 900,
   prior: 0.5,
   same_kind: 0.9,
-  same_family: 0.5,
-  other_kind: 0.01,
+  same_family: 0.05,
+  other_kind: 0.001,
+  same_sender: 0.85,
+  crowd_per_km2_h: 2,
 };
 
 /** The constants as a record again: those nobody touched stay unsaid. */

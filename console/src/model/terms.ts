@@ -52,6 +52,8 @@ export interface Correlation {
   readonly same_kind?: number;
   readonly same_family?: number;
   readonly other_kind?: number;
+  readonly same_sender?: number;
+  readonly crowd_per_km2_h?: number;
   readonly accuracy_m?: Readonly<Record<string, number>>;
 }
 
