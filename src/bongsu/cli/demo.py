@@ -70,20 +70,24 @@ def demo(
     _make_city(folder, seed, screen)
     ports = {"web": port, **{name: _free_port() for name in ("video", "cameras", *PARTNERS)}}
     (folder / "bongsu.toml").write_text(_settings(ports), "utf-8")
-    names = [f"BONGSU_PARTNER_{code}{kind}" for code, *_ in PARTNERS.values() for kind in ("_KEY", "_OUR_KEY")]
-    keys = {name: secrets.token_urlsafe(32) for name in names}
     links = people.make_links(folder / "data", tuple(USERS))
     usable = threading.Event()
     threading.Thread(target=_welcome, args=(port, links, screen, usable), daemon=True).start()
     code = keep(
         serving.parts(folder / "bongsu.toml"),
         lambda line: screen.print(line, markup=False),
-        env=environment(keys),
+        env=environment(_keys()),
         later=_quiet_world(folder, ports, every) if scenario == NONE else _world(folder, ports, scenario),
         may_start_later=usable.is_set,
         spares=serving.SPARES,
     )
     sys.exit(code)
+
+
+def _keys() -> dict[str, str]:
+    """Fresh keys for every partner, one each way."""
+    names = [f"BONGSU_PARTNER_{code}{kind}" for code, *_ in PARTNERS.values() for kind in ("_KEY", "_OUR_KEY")]
+    return {name: secrets.token_urlsafe(32) for name in names}
 
 
 def _make_city(folder: Path, seed: int, screen: Console) -> None:

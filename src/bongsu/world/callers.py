@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from bongsu.core.clock import KST
+from bongsu.core.geo import Point
 from bongsu.world import tales
 from bongsu.world.feed import By, Call, Step, To
 from bongsu.world.happening import Track
@@ -54,33 +55,17 @@ class Callers:
         step: Step = Step.BEGUN,
         spot: Floats | None = None,
         accuracy_m: float | None = None,
-        bell: Bell | None = None,
-        address: str = "",
-    ) -> None:
+    ) -> Call:
         """One call so long after the event: its place is off by about what the caller's accuracy is."""
         off = accuracy_m if accuracy_m is not None else self._chance.choices(*ACCURACY_M)[0]
-        x, y = (self._matter.x, self._matter.y) if spot is None else (float(spot[0]), float(spot[1]))
-        wrong = (self._chance.gauss(0, off), self._chance.gauss(0, off))
-        where = self._setting.scene.plane.to_point(x + wrong[0], y + wrong[1]) if bell is None else bell.where
+        lon, lat = self._about(spot, off)
         self._number += 1
-        self.calls.append(
-            Call(
-                number=self._number,
-                at=moment(self._matter.at_s + after_s),
-                to=to,
-                by=by,
-                step=step,
-                kind=kind,
-                lon=round(where.lon, 6),
-                lat=round(where.lat, 6),
-                accuracy_m=off,
-                text=text,
-                event=self._matter.event,
-                address=address or (self._matter.place if spot is None else ""),
-                bell=bell.id if bell else "",
-                person=self._matter.person,
-            )
-        )
+        at, address = moment(self._matter.at_s + after_s), self._matter.place if spot is None else ""
+        facts = {"event": self._matter.event, "person": self._matter.person, "address": address, "text": text}
+        where = {"lon": lon, "lat": lat, "accuracy_m": off}
+        call = Call(number=self._number, at=at, to=to, by=by, step=step, kind=kind, **facts, **where)
+        self.calls.append(call)
+        return call
 
     def tell(self, table: dict[str, tuple[str, ...]], word: str) -> str:
         """One way of saying it."""
@@ -105,7 +90,9 @@ class Callers:
         if bell is not None and self._chance.random() < BELL_SHARE:
             after = self._chance.uniform(5, 60)
             text = self._chance.choice(tales.BELL)
-            self.ring(To.POLICE, By.BELL, kind, after, text, accuracy_m=5.0, bell=bell)
+            call = self.ring(To.POLICE, By.BELL, kind, after, text, accuracy_m=5.0)
+            lon, lat = _told(bell.where)
+            self.calls[-1] = msgspec.structs.replace(call, lon=lon, lat=lat, bell=bell.id)
 
     def sightings(self, to: To, kind: str, track: Track, share: float, every_s: float) -> None:
         """People who saw somebody pass and ring: the place is where they saw, told a little later."""
@@ -117,8 +104,15 @@ class Callers:
                 facts = {"look": self._matter.look, "place": place}
                 text = self._chance.choice(tales.SIGHTING).format(**facts)
                 late = at - self._matter.at_s + self._chance.uniform(15, 70)
-                self.ring(to, By.WITNESS, kind, late, text, step=Step.MORE, spot=spot, address=place)
+                call = self.ring(to, By.WITNESS, kind, late, text, step=Step.MORE, spot=spot)
+                self.calls[-1] = msgspec.structs.replace(call, address=place)
             at += self._chance.expovariate(1 / every_s)
+
+    def _about(self, spot: Floats | None, off_m: float) -> tuple[float, float]:
+        """A place near a spot (metres), or near the event's own, as wrong as a caller of that accuracy tells it."""
+        x, y = (self._matter.x, self._matter.y) if spot is None else (float(spot[0]), float(spot[1]))
+        wrong = (self._chance.gauss(0, off_m), self._chance.gauss(0, off_m))
+        return _told(self._setting.scene.plane.to_point(x + wrong[0], y + wrong[1]))
 
     def _nearest_bell(self) -> Bell | None:
         plane, bells = self._setting.scene.plane, self._setting.scene.bells
@@ -132,3 +126,8 @@ def moment(at_s: float) -> datetime:
     """A simulated Unix time as Korean time, to the millisecond."""
     whole = datetime.fromtimestamp(math.floor(at_s), UTC).astimezone(KST)
     return whole + timedelta(milliseconds=round(at_s % 1 * 1000))
+
+
+def _told(where: Point) -> tuple[float, float]:
+    """Longitude and latitude as callers' devices tell them."""
+    return round(where.lon, 6), round(where.lat, 6)

@@ -48,25 +48,11 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 def stage(setting: Setting, told: Told, event: str, at_s: float, chance: random.Random, number: int) -> Happening:
     """Let one event happen; the same order and chance give the same event."""
     spot = places.find(setting, told, chance)
-    look = tales.a_look(chance, by_car=told.flee == "by_car" or told.kind == "kidnapping")
-    matter = Matter(
-        event=event,
-        at_s=at_s,
-        x=float(spot.xy[0]),
-        y=float(spot.xy[1]),
-        place=setting.address(spot.junction),
-        look=look,
-        who=chance.choice(("어머니", "아버지", "할머니", "할아버지")),
-        age=spot.age,
-        person=spot.person,
-    )
+    matter = _matter(setting, told, spot, event, at_s, chance)
     callers = Callers(setting, matter, chance, number)
     act = Act(setting=setting, told=told, matter=matter, junction=spot.junction, chance=chance, callers=callers)
     outcome = _ACTS[told.what](act)
-    over = tales.say(dict(tales.OVER), told.what, chance)
-    for to in dict.fromkeys(call.to for call in callers.calls):
-        kind = next(call.kind for call in callers.calls if call.to is to)
-        callers.ring(to, By.WITNESS, kind, outcome.lasts_s, over, step=Step.OVER, accuracy_m=15.0)
+    _end(act, outcome)
     where = setting.point(spot.xy)
     return Happening(
         id=event,
@@ -83,6 +69,30 @@ def stage(setting: Setting, told: Told, event: str, at_s: float, chance: random.
         needs=outcome.needs,
         persons=outcome.persons,
     )
+
+
+def _matter(setting: Setting, told: Told, spot: places.Spot, event: str, at_s: float, chance: random.Random) -> Matter:
+    """What callers are to talk about."""
+    look = tales.a_look(chance, by_car=told.flee == "by_car" or told.kind == "kidnapping")
+    return Matter(
+        event=event,
+        at_s=at_s,
+        x=float(spot.xy[0]),
+        y=float(spot.xy[1]),
+        place=setting.address(spot.junction),
+        look=look,
+        who=chance.choice(("어머니", "아버지", "할머니", "할아버지")),
+        age=spot.age,
+        person=spot.person,
+    )
+
+
+def _end(act: Act, outcome: Outcome) -> None:
+    """Every room that was rung up hears of the end."""
+    over = tales.say(dict(tales.OVER), act.told.what, act.chance)
+    for to in dict.fromkeys(call.to for call in act.callers.calls):
+        kind = next(call.kind for call in act.callers.calls if call.to is to)
+        act.callers.ring(to, By.WITNESS, kind, outcome.lasts_s, over, step=Step.OVER, accuracy_m=15.0)
 
 
 def _crime(act: Act) -> Outcome:

@@ -187,12 +187,7 @@ def _assemble(
     order = np.argsort(tail, kind="stable")
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
-    shapes = [both[n] for n in order.tolist()]
-    points = np.concatenate(shapes) if shapes else np.zeros((0, 2))
-    from_ = np.concatenate([[0], np.cumsum([len(shape) for shape in shapes])]).astype(np.int64)
-    steps = np.hypot(*np.diff(points, axis=0).T) if len(points) else np.zeros(0)
-    steps[from_[1:-1] - 1] = 0.0
-    gone = np.concatenate([[0.0], np.cumsum(steps)])
+    from_, points, gone = _laid([both[n] for n in order.tolist()])
     twice = np.concatenate([facts, facts])[order]
     rows = road if road is not None else np.zeros(0, np.int64)
     return Streets(
@@ -210,3 +205,12 @@ def _assemble(
         points=points,
         gone=gone,
     )
+
+
+def _laid(shapes: list[Floats]) -> tuple[Ints, Floats, Floats]:
+    """Shapes one after the other: where each begins, all their points, and the metres gone over up to each point."""
+    points = np.concatenate(shapes) if shapes else np.zeros((0, 2))
+    from_ = np.concatenate([[0], np.cumsum([len(shape) for shape in shapes])]).astype(np.int64)
+    steps = np.hypot(*np.diff(points, axis=0).T) if len(points) else np.zeros(0)
+    steps[from_[1:-1] - 1] = 0.0
+    return from_, points, np.concatenate([[0.0], np.cumsum(steps)])
