@@ -24,6 +24,7 @@ LONGEST_PAUSE_S = 2.0
 STEADY_S = 10.0
 SPARE_AFTER_S = 1.5
 """How long a part has the machine to itself before its next spare is made ready."""
+SAY_AGAIN_S = 2.0
 WAIT = "--wait"
 CALL = b"\n"
 GRACE_S = 8.0
@@ -162,7 +163,9 @@ def end_with_parent() -> None:
         # The descriptor, not sys.stdin: a thread inside its buffer would abort the interpreter's own shutdown.
         while os.read(0, 4096):
             pass
-        signal.raise_signal(signal.SIGTERM)
+        while True:  # once may be in the middle of a start, where nobody listens yet
+            signal.raise_signal(signal.SIGTERM)
+            time.sleep(SAY_AGAIN_S)
 
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 

@@ -1,34 +1,44 @@
 """Delivers the outbox: tries again with growing, jittered pauses, and leaves what cannot go as a visible dead letter.
 
 It asks the store every second anyway; being woken only makes it quicker. The ledger row stands before anything
-leaves the house. While reports wait in the inbox it holds back: taking a report goes before telling of one.
+leaves the house. While reports wait in the inbox it holds back: taking a report goes before telling of one. Each
+agency has a line of its own, so that one that does not answer keeps nobody else waiting.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 
+import structlog
+
 from bongsu.core.clock import Now
+from bongsu.core.errors import Unavailable
 from bongsu.core.ledger import Act, LedgerRow
 from bongsu.core.request import Deliver, OutboxState, Outgoing, Receipt
 
 POLL_S = 1.0
 AT_ONCE = 16
+"""To one agency."""
 HOLD_BACK_S = 0.02
 HOLD_BACK_AT_MOST_S = 2.0
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 300.0
 
-Due = Callable[[datetime, int], Awaitable[list[Outgoing]]]
+log = structlog.get_logger()
+
+Due = Callable[[datetime, int, Collection[str]], Awaitable[list[Outgoing]]]
+"""Requests due by now, so many at most, but those of these agencies."""
 Settle = Callable[[Receipt, OutboxState, datetime], Awaitable[None]]
 Note = Callable[[LedgerRow], Awaitable[int]]
 
 
 class Sender:
-    """Carries requests to their agencies' gateways, some at once, oldest first."""
+    """Carries requests to their agencies' gateways, some at once to each, oldest first."""
 
     def __init__(
         self,
@@ -51,6 +61,7 @@ class Sender:
         self._now = now
         self._chance = chance
         self._wake = asyncio.Event()
+        self._under_way: dict[str, str] = {}
 
     def wake(self) -> None:
         """Say that there may be something new to deliver."""
@@ -58,13 +69,39 @@ class Sender:
 
     async def run(self) -> None:
         """Deliver for ever."""
-        while True:
-            self._wake.clear()
-            await self._hold_back()
-            letters = await self._due(self._now(), AT_ONCE)
-            await asyncio.gather(*(self.send(letter) for letter in letters))
-            if not letters:
-                await self._rest()
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._wake.clear()
+                await self._hold_back()
+                fresh = await self._next()
+                for letter in fresh:
+                    self._under_way[letter.request.key] = letter.request.agency
+                    group.create_task(self._carry(letter))
+                if not fresh:
+                    await self._rest()
+
+    async def _next(self) -> list[Outgoing]:
+        """What is due and not under way, as many to each agency as its line has room for."""
+        lines = Counter(self._under_way.values())
+        full = [agency for agency, count in lines.items() if count >= AT_ONCE]
+        fresh: list[Outgoing] = []
+        for letter in await self._due(self._now(), AT_ONCE + len(self._under_way), full):
+            agency = letter.request.agency
+            if letter.request.key not in self._under_way and lines[agency] < AT_ONCE:
+                lines[agency] += 1
+                fresh.append(letter)
+        return fresh
+
+    async def _carry(self, letter: Outgoing) -> None:
+        """Send one letter; where the store takes nothing just now, leave it as it was and look again later."""
+        try:
+            await self.send(letter)
+        except Unavailable as problem:
+            log.warning("sender.late", code=problem.code)
+            await asyncio.sleep(POLL_S)
+        finally:
+            del self._under_way[letter.request.key]
+            self._wake.set()
 
     async def _hold_back(self) -> None:
         """Let reports go first, but not for ever."""
@@ -74,10 +111,10 @@ class Sender:
             await asyncio.sleep(HOLD_BACK_S)
 
     async def _rest(self) -> None:
-        try:
-            await asyncio.wait_for(self._wake.wait(), POLL_S)
-        except TimeoutError:
-            return
+        # No wait_for: up to Python 3.11 it forgets that it was cancelled when it is woken at that very moment.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(POLL_S):
+                await self._wake.wait()
 
     async def send(self, letter: Outgoing) -> None:
         """Try one request once and write down what came of it."""

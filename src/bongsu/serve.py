@@ -9,7 +9,9 @@ import secrets as chance
 import signal
 import socket
 import sys
-from collections.abc import Awaitable
+import time
+from collections.abc import Awaitable, Callable
+from typing import NoReturn, TypeVar
 
 import structlog
 import uvicorn
@@ -17,8 +19,8 @@ import uvloop
 from litestar.handlers import HTTPRouteHandler
 
 from bongsu.app import Core
-from bongsu.core.clock import wall_clock
-from bongsu.core.errors import Unavailable
+from bongsu.core.clock import monotonic, wall_clock
+from bongsu.core.errors import BongsuError, Conflict, Unavailable
 from bongsu.settings import Secrets, Settings, with_password
 from bongsu.sources import observations, reports, scsns
 from bongsu.store import Store
@@ -26,22 +28,32 @@ from bongsu.store.folder import Running, announce, lock, withdraw
 from bongsu.web.server import create, listen
 from bongsu.wires.scsns.route import mark
 
+T = TypeVar("T")
 GRACE_S = 3
+PATIENCE_S = 8.0
+AGAIN_S = 0.05
+PASSING = frozenset({"data.locked", "web.port", "store.in_use", "store.unreachable"})
+"""What a predecessor that is just ending, or a database that is just starting, leaves in the way for a moment."""
+TRY_AGAIN = 3
 SWITCH_S = 0.0005
 
 log = structlog.get_logger()
 
 
 def serve_core(settings: Settings, secrets: Secrets) -> None:
-    """Run the core until SIGTERM. Raises Conflict("data.locked"), Unavailable("web.port"); a broken store ends it."""
+    """Run the core until SIGTERM; a broken store ends it.
+
+    Raises Conflict("data.locked"), Unavailable("web.port") when these still hold after some seconds.
+    """
     # The writer's thread and the loop share one interpreter: with the default of 5 ms each hand-over costs a report.
     sys.setswitchinterval(SWITCH_S)
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn ends on them and then raises them again; by then there is nothing left to do.
         signal.signal(number, lambda *_: None)
-    with lock(settings.folder):
-        listener = _listen(settings.web.host, settings.web.port)
-        store = Store(settings.folder, dsn=with_password(settings.store.dsn), on_broken=_end_at_once)
+    with _patiently(lambda: lock(settings.folder)):
+        listener = _patiently(lambda: _listen(settings.web.host, settings.web.port))
+        dsn = with_password(settings.store.dsn)
+        store = _patiently(lambda: Store(settings.folder, dsn=dsn, on_broken=_end_at_once))
         core = Core(settings, secrets, store)
         # The city never dies young: taken out of the collector's sight, it costs no pauses.
         gc.collect()
@@ -54,6 +66,28 @@ def serve_core(settings: Settings, secrets: Secrets) -> None:
         finally:
             withdraw(settings.folder)
             store.close()
+
+
+def _patiently(make: Callable[[], T]) -> T:
+    """What is made, once what stands in its way for a moment is gone."""
+    until_s = monotonic() + PATIENCE_S
+    while True:
+        try:
+            return make()
+        except (Conflict, Unavailable) as problem:
+            if problem.code not in PASSING:
+                raise
+            if monotonic() > until_s:
+                _give_up(problem)
+            time.sleep(AGAIN_S)
+
+
+def _give_up(problem: BongsuError) -> NoReturn:
+    """A database that is away comes back, so the parent shall try again; anything else is for people to settle."""
+    if problem.code != "store.unreachable":
+        raise problem
+    log.error("store.unreachable", **problem.facts)
+    sys.exit(TRY_AGAIN)
 
 
 async def _run(core: Core, token: str, listener: socket.socket) -> None:
@@ -119,4 +153,4 @@ def _listen(host: str, port: int) -> socket.socket:
 def _end_at_once(detail: str) -> None:
     """A commit failed: nothing after it may be acknowledged, so the process ends here and recovers on restart."""
     log.error("store.broken", detail=detail)
-    os._exit(3)
+    os._exit(TRY_AGAIN)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from contextlib import closing, contextmanager
 
@@ -98,3 +100,14 @@ def test_however_often_it_dies_the_pause_leaves_time_to_recover(tmp_path):
         pauses = [float(line.split()[-2]) for line in kept.said]
         assert pauses == sorted(pauses)
     assert parent.LONGEST_PAUSE_S <= 2.0
+
+
+def test_a_child_that_did_not_hear_that_its_parent_is_gone_is_told_again():
+    script = (
+        "import signal, sys, time; from bongsu import parent; parent.SAY_AGAIN_S = 0.05; told = [];"
+        "signal.signal(signal.SIGTERM, lambda *_: told.append(1) or len(told) < 3 or sys.exit(7));"
+        "parent.end_with_parent(); [time.sleep(0.01) for _ in range(500)]"
+    )
+    child = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE)
+    child.stdin.close()
+    assert child.wait(WITHIN_S) == 7

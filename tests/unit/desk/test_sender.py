@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
+from bongsu import sender as sending
+from bongsu.core.errors import Unavailable
 from bongsu.core.ledger import Act
 from bongsu.core.request import Ask, OutboxState, Outgoing, Receipt, ask_of
 from bongsu.desk.board import Board
 from bongsu.desk.hear import hear
-from bongsu.sender import LONGEST_PAUSE_S, Sender, after_try
+from bongsu.sender import AT_ONCE, LONGEST_PAUSE_S, Sender, after_try
 from fakes.desk import NOON, Clock, FlatCity, a_report
 
 
@@ -36,7 +41,7 @@ def a_sender(answer):
         log.append("noted")
         return len(notes)
 
-    async def due(now, at_most):
+    async def due(now, at_most, but):
         return []
 
     sender = Sender(
@@ -86,3 +91,89 @@ def test_pauses_double_with_jitter_up_to_five_minutes_and_never_pass_the_end():
     state, _ = after_try(a_letter(9, for_s=60), failed, NOON, 0.5)
     assert state is OutboxState.DEAD
     assert after_try(a_letter(), failed, NOON, 0.999)[1] < NOON + timedelta(seconds=1)
+
+
+class Outbox:
+    """Letters that wait until they are settled, and two partners: one that answers and one that never does."""
+
+    def __init__(self, *agencies):
+        self.letters = {}
+        for number, agency in enumerate(agencies):
+            letter = a_letter(agency=agency)
+            key = f"{number}.{letter.request.key}"
+            self.letters[key] = replace(letter, request=replace(letter.request, key=key))
+        self.told, self.waiting, self.refuse = [], 0, 0
+
+    async def due(self, now, at_most, but):
+        return [one for one in self.letters.values() if one.request.agency not in but][:at_most]
+
+    async def settle(self, receipt, state, next_at):
+        if self.refuse:
+            self.refuse -= 1
+            raise Unavailable("store.full")
+        del self.letters[receipt.key]
+
+    async def note(self, row):
+        return 1
+
+    async def answers(self, request):
+        self.told.append(request.key)
+        return Receipt(key=request.key, delivered=True)
+
+    async def is_silent(self, request):
+        self.waiting += 1
+        await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def sending_from(outbox):
+    sender = Sender(
+        {"police112": outbox.answers, "fire119": outbox.is_silent},
+        due=outbox.due,
+        settle=outbox.settle,
+        note=outbox.note,
+        failed=lambda: None,
+        busy=lambda: False,
+        now=Clock(),
+        chance=Random(1),
+    )
+    task = asyncio.create_task(sender.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def until(is_so):
+    async with asyncio.timeout(2.0):
+        while not is_so():
+            await asyncio.sleep(0)
+
+
+async def test_an_agency_that_never_answers_keeps_nobody_else_waiting():
+    outbox = Outbox(*["fire119"] * 3 * AT_ONCE, *["police112"] * 3 * AT_ONCE)
+    async with sending_from(outbox):
+        await until(lambda: len(outbox.told) == 3 * AT_ONCE)
+        assert outbox.waiting == AT_ONCE
+        assert {one.request.agency for one in outbox.letters.values()} == {"fire119"}
+
+
+async def test_a_letter_under_way_is_not_sent_a_second_time():
+    outbox = Outbox("fire119", "police112")
+    async with sending_from(outbox):
+        await until(lambda: outbox.told and outbox.waiting)
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert (len(outbox.told), outbox.waiting) == (1, 1)
+
+
+async def test_a_store_that_takes_nothing_leaves_the_letter_for_later_and_the_sender_alive(monkeypatch):
+    monkeypatch.setattr(sending, "POLL_S", 0.01)
+    outbox = Outbox("police112")
+    outbox.refuse = 2
+    async with sending_from(outbox) as task:
+        await until(lambda: not outbox.letters)
+        assert not task.done()
+        assert len(outbox.told) == 3
