@@ -55,17 +55,26 @@ class Callers:
         step: Step = Step.BEGUN,
         spot: Floats | None = None,
         accuracy_m: float | None = None,
-    ) -> Call:
+    ) -> None:
         """One call so long after the event: its place is off by about what the caller's accuracy is."""
-        off = accuracy_m if accuracy_m is not None else self._chance.choices(*ACCURACY_M)[0]
-        lon, lat = self._about(spot, off)
+        lon, lat, off = self._about(spot, accuracy_m)
         self._number += 1
-        at, address = moment(self._matter.at_s + after_s), self._matter.place if spot is None else ""
-        facts = {"event": self._matter.event, "person": self._matter.person, "address": address, "text": text}
-        where = {"lon": lon, "lat": lat, "accuracy_m": off}
-        call = Call(number=self._number, at=at, to=to, by=by, step=step, kind=kind, **facts, **where)
+        call = Call(
+            number=self._number,
+            at=moment(self._matter.at_s + after_s),
+            to=to,
+            by=by,
+            step=step,
+            kind=kind,
+            lon=lon,
+            lat=lat,
+            accuracy_m=off,
+            text=text,
+            event=self._matter.event,
+            address=self._matter.place if spot is None else "",
+            person=self._matter.person,
+        )
         self.calls.append(call)
-        return call
 
     def tell(self, table: dict[str, tuple[str, ...]], word: str) -> str:
         """One way of saying it."""
@@ -90,9 +99,9 @@ class Callers:
         if bell is not None and self._chance.random() < BELL_SHARE:
             after = self._chance.uniform(5, 60)
             text = self._chance.choice(tales.BELL)
-            call = self.ring(To.POLICE, By.BELL, kind, after, text, accuracy_m=5.0)
+            self.ring(To.POLICE, By.BELL, kind, after, text, accuracy_m=5.0)
             lon, lat = _told(bell.where)
-            self.calls[-1] = msgspec.structs.replace(call, lon=lon, lat=lat, bell=bell.id)
+            self.calls[-1] = msgspec.structs.replace(self.calls[-1], lon=lon, lat=lat, bell=bell.id)
 
     def sightings(self, to: To, kind: str, track: Track, share: float, every_s: float) -> None:
         """People who saw somebody pass and ring: the place is where they saw, told a little later."""
@@ -104,15 +113,16 @@ class Callers:
                 facts = {"look": self._matter.look, "place": place}
                 text = self._chance.choice(tales.SIGHTING).format(**facts)
                 late = at - self._matter.at_s + self._chance.uniform(15, 70)
-                call = self.ring(to, By.WITNESS, kind, late, text, step=Step.MORE, spot=spot)
-                self.calls[-1] = msgspec.structs.replace(call, address=place)
+                self.ring(to, By.WITNESS, kind, late, text, step=Step.MORE, spot=spot)
+                self.calls[-1] = msgspec.structs.replace(self.calls[-1], address=place)
             at += self._chance.expovariate(1 / every_s)
 
-    def _about(self, spot: Floats | None, off_m: float) -> tuple[float, float]:
-        """A place near a spot (metres), or near the event's own, as wrong as a caller of that accuracy tells it."""
+    def _about(self, spot: Floats | None, accuracy_m: float | None) -> tuple[float, float, float]:
+        """A place near a spot (metres) or the event's own, as wrong as the caller's accuracy, and that accuracy."""
+        off = self._chance.choices(*ACCURACY_M)[0] if accuracy_m is None else accuracy_m
         x, y = (self._matter.x, self._matter.y) if spot is None else (float(spot[0]), float(spot[1]))
-        wrong = (self._chance.gauss(0, off_m), self._chance.gauss(0, off_m))
-        return _told(self._setting.scene.plane.to_point(x + wrong[0], y + wrong[1]))
+        wrong = (self._chance.gauss(0, off), self._chance.gauss(0, off))
+        return *_told(self._setting.scene.plane.to_point(x + wrong[0], y + wrong[1])), off
 
     def _nearest_bell(self) -> Bell | None:
         plane, bells = self._setting.scene.plane, self._setting.scene.bells
