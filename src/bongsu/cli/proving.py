@@ -108,6 +108,21 @@ def sight(
     sys.exit(0 if holds else 1)
 
 
+@bench.command("correlate")
+def correlate(
+    days: Annotated[int, typer.Option("--days", help="How many other days beside the frozen one.", min=0, max=24)] = 24,
+    as_json: AsJson = False,
+) -> None:
+    """Alarms of one incident become one and no real incident vanishes, on a frozen dense day whose truth is known."""
+    from bongsu.benches import correlate as measured
+
+    figures = measured.run(held_out=measured.HELD_OUT[:days])
+    screen = Console(highlight=False, soft_wrap=True)
+    screen.print(json.dumps(figures, ensure_ascii=False, indent=None if as_json else 2), markup=False)
+    holds = figures["f1"] >= measured.LIMITS["f1"] and figures["swallowed"] <= measured.LIMITS["swallowed"]
+    sys.exit(0 if holds else 1)
+
+
 @bench.command("world")
 def world(
     sizes: Annotated[list[str] | None, typer.Option("--size", help="Only this size; may be given again.")] = None,
