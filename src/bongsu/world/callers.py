@@ -41,7 +41,7 @@ class Callers:
 
     def __init__(self, setting: Setting, matter: Matter, chance: random.Random, number: int) -> None:
         self._setting, self._matter, self._chance = setting, matter, chance
-        self._number = number
+        self._first = number
         self.calls: list[Call] = []
 
     def ring(
@@ -58,9 +58,8 @@ class Callers:
     ) -> None:
         """One call so long after the event: its place is off by about what the caller's accuracy is."""
         lon, lat, off = self._about(spot, accuracy_m)
-        self._number += 1
         call = Call(
-            number=self._number,
+            number=self._first + len(self.calls) + 1,
             at=moment(self._matter.at_s + after_s),
             to=to,
             by=by,
