@@ -184,6 +184,11 @@ async def test_after_a_restart_only_what_was_not_taken_is_told(client, desk, log
     assert [report.step for report in desk.reports] == ["10", "91"]
 
 
+async def test_a_room_tells_of_a_case_that_is_another_rooms_business_by_that_rooms_code(client, desk, log):
+    await Relay(client, POLICE112, PARTY, log).carry(a_call(1, to=feed.To.POLICE))
+    assert (desk.reports[0].kind, desk.reports[0].event_code) == ("fire", "NFAUC201")
+
+
 async def test_a_case_no_room_has_a_code_for_is_for_the_operators_to_judge(client, desk, log):
     await Relay(client, FIRE119, PARTY, log).carry(a_call(1, kind="meteorite"))
     assert (desk.reports[0].kind, desk.reports[0].event_code) == ("unknown", "OTHER")

@@ -108,23 +108,20 @@ def step(sky: Sky) -> Sky:
 
 def light_of(sky: Sky) -> Light:
     """What the sky does to a picture."""
-    altitude, azimuth = math.radians(sky.sun_altitude_deg), math.radians(sky.sun_azimuth_deg)
-    up = max(math.sin(altitude), 0.0)
-    flat = math.cos(altitude)
-    long = 1 / math.tan(max(altitude, math.radians(LOWEST_SUN_DEG)))
+    to_sun, fall = _sun(sky)
     lamps = 1 - _ramp(sky.light, 0.06, 0.2)
     # A camera's exposure holds the picture up to about a quarter of daylight; below, it sinks.
     dim = max(0.13, min(1.0, math.sqrt(sky.light / 0.25)))
     clear = sky.weather is Weather.CLEAR
     sunny = _ramp(sky.sun_altitude_deg, 0.0, 9.0) * (1.0 if clear else 0.0)
     low = 1 - _ramp(sky.sun_altitude_deg, 2.0, 28.0)
-    direct = 0.46 * sunny * (0.45 + 0.55 * min(1.0, up / 0.79)) * dim
+    direct = 0.46 * sunny * (0.45 + 0.55 * min(1.0, to_sun[2] / 0.79)) * dim
     horizon, zenith = _sky_colours(sky, dim)
     return Light(
-        to_sun=(math.sin(azimuth) * flat, math.cos(azimuth) * flat, up),
-        fall=(-math.sin(azimuth) * long, -math.cos(azimuth) * long),
+        to_sun=to_sun,
+        fall=fall,
         direct=direct,
-        ambient=(0.58 if sunny > 0.3 else 0.86 - 0.28 * sunny) * dim,
+        ambient=(0.86 - 0.28 * sunny) * dim,
         dim=dim,
         lamps=lamps,
         sun_tint=_PLAIN + (_WARM - _PLAIN) * np.float32(low),
@@ -138,6 +135,15 @@ def light_of(sky: Sky) -> Light:
         white=sky.white,
         noise=_noise(sky.light),
     )
+
+
+def _sun(sky: Sky) -> tuple[tuple[float, float, float], tuple[float, float]]:
+    """Towards the sun (east, north, up; never below the horizon), and where a shadow falls per metre of height."""
+    altitude, azimuth = math.radians(sky.sun_altitude_deg), math.radians(sky.sun_azimuth_deg)
+    flat = math.cos(altitude)
+    long = 1 / math.tan(max(altitude, math.radians(LOWEST_SUN_DEG)))
+    east, north = math.sin(azimuth), math.cos(azimuth)
+    return (east * flat, north * flat, max(math.sin(altitude), 0.0)), (-east * long, -north * long)
 
 
 def _noise(light: float) -> int:

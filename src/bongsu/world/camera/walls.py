@@ -146,12 +146,7 @@ def _box(a: NDArray[np.float64], b: NDArray[np.float64], high: float, lens: Lens
 
 
 def _facade(
-    u: Floats,
-    z: Floats,
-    depth: Floats,
-    block: Block,
-    long: float,
-    focal: float,
+    u: Floats, z: Floats, depth: Floats, block: Block, long: float, focal: float
 ) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
     """The colour of a wall at `u` metres along and `z` up (paint, windows, signs, dirt at the foot), and its shine."""
     tower = block.high > 32
@@ -173,12 +168,17 @@ def _facade(
     colour = np.where(ledge[:, None], colour * (1 - 0.16 * fine), colour)
     if not tower and block.look % 3 == 0 and block.high > 7:
         colour = _shop_fronts(colour, u, z, block.look)
-        shine[(z > 2.75) & (z < 3.75) & (u % 5.5 > 0.35)] = SIGN
-        front = (z > 0.35) & (z <= 2.6) & (u % 5.5 > 0.5) & (np.floor(u / 5.5) % 3 < 2)
-        glow = 90 + 60 * np.clip(2.6 - np.abs(z - 2.2) * 1.4, 0, 1.4)
-        shine[front] = (glow // 2 * 2 + np.floor(u / 5.5) % 2)[front].astype(np.uint8)
+        _open_shops(shine, u, z)
     foot = np.clip(0.82 + z / 9, 0.82, 1.0)[:, None]
     return np.asarray(colour * foot, dtype=np.float32), shine
+
+
+def _open_shops(shine: NDArray[np.uint8], u: Floats, z: Floats) -> None:
+    """Two shops in three are lit behind their glass, every sign is."""
+    shine[(z > 2.75) & (z < 3.75) & (u % 5.5 > 0.35)] = SIGN
+    front = (z > 0.35) & (z <= 2.6) & (u % 5.5 > 0.5) & (np.floor(u / 5.5) % 3 < 2)
+    glow = 90 + 60 * np.clip(2.6 - np.abs(z - 2.2) * 1.4, 0, 1.4)
+    shine[front] = (glow // 2 * 2 + np.floor(u / 5.5) % 2)[front].astype(np.uint8)
 
 
 def _shop_fronts(colour: NDArray[np.float32], u: Floats, z: Floats, look: int) -> NDArray[np.float32]:

@@ -12,14 +12,14 @@ import msgspec
 
 from bongsu.core.geo import Point
 from bongsu.world.feed import Call, Step
+from bongsu.world.partner import rooms, wire
 from bongsu.world.partner import story as stories
-from bongsu.world.partner import wire
 from bongsu.world.partner.client import Client
 from bongsu.world.partner.log import Log
 from bongsu.world.partner.story import Room, Story
 
 OTHER_CODE = "OTHER"
-"""The code of a case that this room has none for: the city keeps it as unknown, for its operators to judge."""
+"""The code of a case that no room has one for: the city keeps it as unknown, for its operators to judge."""
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -62,7 +62,7 @@ class Relay:
         return stories.learn(case.story, case.begun, call.placed, Point(call.lon, call.lat), call.text)
 
     def _begin(self, call: Call) -> wire.Event:
-        story = self._room.story_of(call.kind) or _other(call)
+        story = rooms.story_of(self._room, call.kind) or _other(call)
         number = wire.occurrence_number(call.placed, call.number)
         begun = stories.begin(story, number, Point(call.lon, call.lat), call.placed, call.address)
         items = (*begun.items, ("accuracy_m", f"{call.accuracy_m:.0f}"))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import random
+import tomllib
 from collections.abc import Sequence
 from datetime import datetime
+from importlib.resources import files
 
 import msgspec
 
@@ -16,7 +18,7 @@ from bongsu.world.partner import wire
 EXERCISE = (("status", "Exercise"),)
 
 
-class Story(msgspec.Struct, frozen=True, kw_only=True):
+class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One kind of case; `kind` is the platform's name for `code` with `detail` (ocrEvtDtlCd)."""
 
     code: str
@@ -28,7 +30,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     detail: str = ""
 
 
-class Room(msgspec.Struct, frozen=True, kw_only=True):
+class Room(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A partner's control room: its usual SCSNS code, its system code and name on the wire, and what it tells.
 
     `to` is how the simulated city calls it. `near_misses` are told too, now and then: no service may open a camera
@@ -46,6 +48,12 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     def story_of(self, kind: str) -> Story | None:
         """How this room tells a case of this kind; None when it is none of its business."""
         return next((story for story in (*self.stories, *self.near_misses) if story.kind == kind), None)
+
+
+def room_of(folder: str) -> Room:
+    """The room whose room.toml lies in this folder of the world."""
+    text = files("bongsu.world").joinpath(folder, "room.toml").read_text("utf-8")
+    return msgspec.convert(tomllib.loads(text), Room)
 
 
 NEAR_MISS_SHARE = 0.12

@@ -68,6 +68,10 @@ class Terminal:
         """Ask something of the city as this person."""
         return await self._http.post(path, json=body)
 
+    async def put(self, path: str, body: dict[str, Any]) -> httpx.Response:
+        """Give the city a new version of something as this person."""
+        return await self._http.put(path, json=body)
+
     async def delete(self, path: str) -> httpx.Response:
         """Take something back as this person."""
         return await self._http.delete(path)
