@@ -21,9 +21,10 @@ from litestar.handlers import HTTPRouteHandler
 from bongsu.app import Core
 from bongsu.core.clock import monotonic, wall_clock
 from bongsu.core.errors import BongsuError, Conflict, Unavailable
-from bongsu.settings import Secrets, Settings, with_password
+from bongsu.settings import Secrets, Settings, store_password
 from bongsu.sources import observations, reports, scsns
 from bongsu.store import Store
+from bongsu.store.engine import with_password
 from bongsu.store.folder import Running, announce, lock, withdraw
 from bongsu.web.server import create, listen
 from bongsu.wires.scsns.route import mark
@@ -52,7 +53,7 @@ def serve_core(settings: Settings, secrets: Secrets) -> None:
         signal.signal(number, lambda *_: None)
     with _patiently(lambda: lock(settings.folder)):
         listener = _patiently(lambda: _listen(settings.web.host, settings.web.port))
-        dsn = with_password(settings.store.dsn)
+        dsn = with_password(settings.store.dsn, store_password())
         store = _patiently(lambda: Store(settings.folder, dsn=dsn, on_broken=_end_at_once))
         core = Core(settings, secrets, store)
         # The city never dies young: taken out of the collector's sight, it costs no pauses.

@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote, urlsplit
 
 import msgspec
 
@@ -176,18 +175,9 @@ def secrets_for(settings: Settings) -> Secrets:
     return Secrets(theirs=theirs, ours=ours)
 
 
-def with_password(dsn: str) -> str:
-    """A database's address with the password of BONGSU_STORE_PASSWORD; one written into it is Invalid."""
-    parts = urlsplit(dsn)
-    if not dsn or not parts.netloc:
-        return dsn
-    if parts.password is not None:
-        raise Invalid("store.dsn_password")
-    password = os.environ.get("BONGSU_STORE_PASSWORD", "")  # noqa: TID251 - the one place that reads it
-    user, at, host = parts.netloc.rpartition("@")
-    if not password or not at:
-        return dsn
-    return parts._replace(netloc=f"{user}:{quote(password, safe='')}@{host}").geturl()
+def store_password() -> str:
+    """The password of the database's account, "" where it needs none."""
+    return os.environ.get("BONGSU_STORE_PASSWORD", "")  # noqa: TID251 - the one place that reads it
 
 
 def environment(more: Mapping[str, str]) -> dict[str, str]:

@@ -13,11 +13,11 @@ import msgspec
 import typer
 from rich.console import Console
 
-from bongsu.cli.place import Config, Data, Dsn, Place, place_of
+from bongsu.cli.place import Config, Data, Dsn, Place, open_to_us, place_of
 from bongsu.core.clock import KST, wall_clock
 from bongsu.core.errors import Invalid
 from bongsu.core.ledger import Act, LedgerRow
-from bongsu.settings import RetentionSettings, load, with_password
+from bongsu.settings import RetentionSettings, load
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -78,7 +78,7 @@ def migrate(
     from bongsu.store import engine
     from bongsu.store import migrate as migrating
 
-    owner = engine.postgresql(with_password(dsn))
+    owner = engine.postgresql(open_to_us(dsn))
     try:
         engine.check_postgresql(owner)
         with owner.begin() as connection:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from bongsu.settings import Settings, load, with_password
+from bongsu.settings import Settings, load, store_password
 
 if TYPE_CHECKING:
     from bongsu.store import Store
@@ -45,12 +45,19 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 def place_of(data: Path, config: Path | None, dsn: str = "") -> Place:
     """What the options say; the settings file goes before the folder, and a DSN before both."""
     place = settled(load(config)) if config is not None else Place(folder=data)
-    return msgspec.structs.replace(place, dsn=with_password(dsn)) if dsn else place
+    return msgspec.structs.replace(place, dsn=open_to_us(dsn)) if dsn else place
 
 
 def settled(settings: Settings) -> Place:
     """What the settings say."""
-    return Place(folder=settings.folder, dsn=with_password(settings.store.dsn))
+    return Place(folder=settings.folder, dsn=open_to_us(settings.store.dsn))
+
+
+def open_to_us(dsn: str) -> str:
+    """A database's address with the password the environment holds."""
+    from bongsu.store.engine import with_password
+
+    return with_password(dsn, store_password())
 
 
 def at(place: Path | Place) -> Place:

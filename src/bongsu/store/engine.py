@@ -72,6 +72,16 @@ def postgresql(dsn: str) -> Engine:
     return engine
 
 
+def with_password(dsn: str, password: str) -> str:
+    """A database's address with its account's password; one already written into it is Invalid, as others read it."""
+    if not dsn:
+        return dsn
+    url = _read(dsn)
+    if url.password is not None:
+        raise Invalid("store.dsn_password")
+    return url.set(password=password).render_as_string(hide_password=False) if password else dsn
+
+
 def check_postgresql(engine: Engine) -> None:
     """Refuse a server that does not answer ("store.unreachable") or is too old ("store.postgresql")."""
     try:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import make_url
 from sqlalchemy.exc import ProgrammingError
 
 from bongsu.core.errors import Conflict, Invalid, NotFound, Unavailable
 from bongsu.core.ledger import Act, LedgerRow
 from bongsu.desk.board import Board
-from bongsu.settings import with_password
 from bongsu.store import Store, engine, migrate, schema
+from bongsu.store.engine import with_password
 from bongsu.store.restore import restore
 from fakes.desk import NOON
 from fakes.stores import OnPostgres, OnSqlite, an_entry
@@ -165,11 +166,12 @@ def test_an_address_that_is_none_is_said(tmp_path, dsn):
         Store(tmp_path, dsn=dsn)
 
 
-def test_a_password_stands_in_the_environment_alone(monkeypatch):
-    monkeypatch.setenv("BONGSU_STORE_PASSWORD", "p@ss/word:1")
-    assert with_password("postgresql://u@h:5432/db") == "postgresql://u:p%40ss%2Fword%3A1@h:5432/db"
+def test_a_password_stands_in_the_environment_alone():
+    whole = with_password("postgresql://u@h:5432/db?sslmode=disable", "p@ss/word:1")
+    assert make_url(whole).password == "p@ss/word:1"
+    assert with_password("postgresql://u@h/db", "") == "postgresql://u@h/db"
     with pytest.raises(Invalid, match="store.dsn_password"):
-        with_password("postgresql://u:secret@h/db")
+        with_password("postgresql://u:secret@h/db", "")
 
 
 def test_a_server_that_does_not_answer_is_said_without_a_word_of_the_password(tmp_path):
