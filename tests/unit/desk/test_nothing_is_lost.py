@@ -22,7 +22,7 @@ from bongsu.desk.obey import obey
 from fakes.desk import NOON, SQUARE, FlatCity, a_report
 
 SENDERS = ("POLICE112", "FIRE119", "CCTV")
-PLACES = st.tuples(st.integers(-150, 150), st.integers(-150, 150)) | st.none()
+PLACES = st.tuples(st.integers(-60, 60), st.integers(-60, 60)) | st.none()
 
 
 class Rearranging(RuleBasedStateMachine):
@@ -52,13 +52,13 @@ class Rearranging(RuleBasedStateMachine):
 
     @rule(
         sender=st.sampled_from(SENDERS),
-        number=st.integers(1, 6),
+        number=st.integers(1, 4),
         step=st.sampled_from([Step.OCCURRED, Step.OCCURRED, Step.CHANGED, Step.ENDED, Step.CANCELLED]),
         place=PLACES,
-        kind=st.sampled_from(["fire", "robbery", "unknown"]),
-        accuracy_m=st.sampled_from([None, 5.0, 30.0, 200.0]),
+        kind=st.sampled_from(["fire", "fire", "fire", "robbery", "unknown"]),
+        accuracy_m=st.sampled_from([None, 10.0, 30.0]),
         status=st.sampled_from([Status.EXERCISE, Status.EXERCISE, Status.ACTUAL]),
-        after_s=st.integers(0, 200),
+        after_s=st.integers(0, 60),
     )
     def report(self, sender, number, step, place, kind, accuracy_m, status, after_s):
         self.now += timedelta(seconds=after_s)
