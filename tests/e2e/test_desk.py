@@ -44,7 +44,7 @@ def test_an_operator_takes_a_case_from_the_call_to_the_hand_over(city, seat):
     shoot(operator, "merge")
     answer(operator, "같은 사건을 두 사람이 신고", "병합")
     operator.locator(f"section[data-incident='{first}']").wait_for()
-    joined = operator.locator("[data-joined]")
+    joined = operator.locator("[data-joined]", has=operator.get_by_role("button", name="분리"))
     joined.wait_for()
 
     operator.get_by_role("button", name="종료").first.click()
@@ -75,12 +75,13 @@ def test_an_operator_takes_a_case_from_the_call_to_the_hand_over(city, seat):
 def test_an_agency_loses_a_case_that_was_merged_and_keeps_the_one_it_went_into(city, seat):
     operator, officer = seat("operator"), seat("officer")
     gone, into = city.call(62), city.call(63)
-    officer.locator(f"button[data-incident='{gone}']").click()
+    row = "button[aria-pressed][data-incident='{}']"
+    officer.locator(row.format(gone)).click()
     choose(operator, gone)
     operator.get_by_role("button", name="병합", exact=True).click()
     operator.locator(f"dialog label[data-into='{into}']").click()
     answer(operator, "같은 사건", "병합")
-    officer.locator(f"button[data-incident='{gone}']").wait_for(state="detached", timeout=3000)
+    officer.locator(row.format(gone)).wait_for(state="detached", timeout=10_000)
     officer.locator("button[aria-pressed=true][data-incident]").wait_for()
-    assert officer.locator(f"button[data-incident='{into}']").count() == 1
+    assert officer.locator(row.format(into)).count() == 1
     city.call(63, "91")
