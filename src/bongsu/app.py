@@ -80,6 +80,7 @@ class Core:
         self.inbox = Inbox()
         self.swapping = asyncio.Lock()
         self.meters = Meters(monotonic, CollectorRegistry())
+        store.db.committed = self.meters.committed
         self.lag = Lag(monotonic, self.meters.registry)
         self.links = Links(settings.partners)
         self.flow = self._flow()

@@ -87,7 +87,7 @@ def _give_up(problem: BongsuError) -> NoReturn:
     """A database that is away comes back, so the parent shall try again; anything else is for people to settle."""
     if problem.code != "store.unreachable":
         raise problem
-    log.error("store.unreachable", **problem.facts)
+    log.error("store.unreachable", code=problem.code)
     sys.exit(TRY_AGAIN)
 
 

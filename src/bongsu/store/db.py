@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from bongsu.core.clock import monotonic
 from bongsu.core.errors import BongsuError, Conflict, Unavailable
 from bongsu.store import engine, epoch, migrate, schema
 
@@ -56,6 +57,7 @@ class Database:
         self._on_broken = on_broken
         self.broken = ""
         self._problem: BongsuError | None = None
+        self.committed: Callable[[int, float], None] = _unmeasured
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -148,6 +150,7 @@ class Database:
             self._fail(group, self._problem)
             return
         results: list[tuple[Future[Any], Any, Exception | None]] = []
+        begun = monotonic()
         try:
             with self._writing.begin() as connection:
                 epoch.check(connection, self._mine)
@@ -156,11 +159,12 @@ class Database:
             if engine.is_full(problem):
                 _refuse(group, Unavailable("store.full"))
             else:
-                self._fail(group, Unavailable("store.broken", detail=str(problem)))
+                self._fail(group, Unavailable("store.broken", detail=engine.plain(problem)))
             return
         except Conflict as taken_over:
             self._fail(group, taken_over)
             return
+        self.committed(len(group), monotonic() - begun)
         for done, result, fault in results:
             if fault is None:
                 done.set_result(result)
@@ -173,6 +177,10 @@ class Database:
         if first and self._on_broken is not None:
             self._on_broken(self.broken)
         _refuse(group, problem)
+
+
+def _unmeasured(_pieces: int, _seconds: float) -> None:
+    """Nobody asks how long a commit took."""
 
 
 def _refuse(group: list[tuple[Work, Future[Any]]], problem: BongsuError) -> None:

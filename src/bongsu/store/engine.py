@@ -88,7 +88,7 @@ def check_postgresql(engine: Engine) -> None:
         with engine.connect() as connection:
             found = int((connection.dialect.server_version_info or (0,))[0])
     except (SQLAlchemyError, OSError) as problem:
-        raise Unavailable("store.unreachable", host=engine.url.host or "", detail=_plain(problem)) from None
+        raise Unavailable("store.unreachable", host=engine.url.host or "", detail=plain(problem)) from None
     if found < OLDEST_POSTGRESQL:
         raise Conflict("store.postgresql", found=found, oldest=OLDEST_POSTGRESQL)
 
@@ -102,7 +102,7 @@ def is_full(problem: SQLAlchemyError) -> bool:
     return getattr(told, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
 
 
-def _plain(problem: BaseException) -> str:
+def plain(problem: BaseException) -> str:
     """The server's own words, without the statement they were about."""
     told = getattr(problem, "orig", None) or problem
     words = told.args[0] if told.args else type(told).__name__
