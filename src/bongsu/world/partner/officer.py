@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 from pathlib import Path
 
+import httpx
 import msgspec
+from websockets.exceptions import WebSocketException
 
 from bongsu.core.clock import Now
 from bongsu.core.errors import BongsuError
@@ -16,6 +18,8 @@ from bongsu.world.partner.terminal import Terminal
 from bongsu.world.partner.viewing import Viewing, watch
 
 AGAIN_AFTER_S = 1.0
+NOT_NOW = (BongsuError, httpx.HTTPError, WebSocketException, OSError, TimeoutError)
+"""How a city that is away, starting, or has changed its mind about a grant shows itself."""
 
 
 class Duty(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +54,7 @@ async def _signed_in(duty: Duty, url: str) -> Terminal:
         try:
             await terminal.sign_in(duty.name, duty.password_file.read_text("utf-8").strip())
             await terminal.open_board()
-        except (BongsuError, OSError, TimeoutError):
+        except NOT_NOW:
             await terminal.close()
             await asyncio.sleep(AGAIN_AFTER_S)
         else:
@@ -63,7 +67,7 @@ async def _look(terminal: Terminal, given: Given, duty: Duty, hands: asyncio.Sem
     async with hands:
         try:
             viewing = await watch(terminal, camera, given.incident)
-        except (BongsuError, OSError, TimeoutError) as problem:
+        except NOT_NOW as problem:
             log.keep(_looked(now, given, camera, None, None, type(problem).__name__))
             return
         first_s = await viewing.frame_newer_than(given.at_ms)
