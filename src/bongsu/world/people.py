@@ -26,6 +26,9 @@ from bongsu.world.weather import Climate
 LOT_S = 60.0
 """Trips are set out in lots of a minute."""
 
+AT_ONCE_S = 300.0
+"""So much of the past is set out at once when a time is leapt to: most of its trips are over and forgotten."""
+
 LONGEST_S = 2 * trips.HOUR_S
 SLACK_S = 5.0
 """Whoever asks may be so much earlier than the last one did without the city being set out anew."""
@@ -93,11 +96,12 @@ class People:
         if not self._until_s - LOT_S - SLACK_S <= at_s < self._until_s + LOT_S:
             self._until_s = begins - LONGEST_S
             self._out = nobody()
-        if at_s >= self._until_s:
+        while at_s >= self._until_s:
+            until_s = min(begins + LOT_S, self._until_s + AT_ONCE_S)
             kept = only(self._out, self._out.ends > begins - SLACK_S)
-            setting_out = self._set_out(self._until_s, begins + LOT_S)
+            setting_out = self._set_out(self._until_s, until_s)
             self._out = joined(kept, only(setting_out, setting_out.ends > begins - SLACK_S))
-            self._until_s = begins + LOT_S
+            self._until_s = until_s
         self._out = advanced(self._out, at_s)
 
     def _set_out(self, from_s: float, to_s: float) -> UnderWay:

@@ -42,8 +42,8 @@ def paths(
 ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """The arcs from each junction to its hub, one trip after the other, and how many each has."""
     rows, at = np.arange(len(start)), start
-    steps: list[NDArray[np.int32]] = []
-    who: list[NDArray[np.int64]] = []
+    steps: list[tuple[NDArray[np.int64], NDArray[np.int32]]] = []
+    many = np.zeros(len(start), np.int64)
     while True:
         slot = slots[hub[rows], at]
         goes = slot != 255
@@ -51,14 +51,14 @@ def paths(
         if not len(rows):
             break
         arc = streets.first[at] + slot[goes]
-        steps.append(arc.astype(np.int32))
-        who.append(rows)
+        steps.append((rows, arc.astype(np.int32)))
+        many[rows] += 1
         at = streets.head[arc]
-    if not steps:
-        return np.zeros(0, np.int32), np.zeros(len(start), np.int64)
-    trip = np.concatenate(who)
-    order = np.argsort(trip, kind="stable")
-    return np.concatenate(steps)[order], np.bincount(trip, minlength=len(start))
+    begins = np.cumsum(many) - many
+    arcs = np.zeros(int(many.sum()), np.int32)
+    for nth, (going, arc32) in enumerate(steps):
+        arcs[begins[going] + nth] = arc32
+    return arcs, many
 
 
 def turned(
