@@ -62,6 +62,10 @@ def faults(
     kills: Annotated[int, typer.Option("--kills", help="How many kill -9 under load.", min=0)] = 30,
     power_cuts: Annotated[int, typer.Option("--power-cuts", help="How many power cuts.", min=0)] = 4,
     partitions: Annotated[int, typer.Option("--partitions", help="How many silent partitions.", min=0)] = 2,
+    dsn: Annotated[
+        str,
+        typer.Option("--dsn", help='A PostgreSQL made ready and empty; "local": one of its own, killed too.'),
+    ] = "",
     seed: Annotated[int, typer.Option("--seed", help="Another seed, other moments.")] = 7,
     full: Annotated[bool, typer.Option("--full", help="200 kills, 50 power cuts, 20 partitions.")] = False,
     keep: Annotated[Path | None, typer.Option("--keep", help="Run in this folder and leave it.")] = None,
@@ -72,7 +76,7 @@ def faults(
     from bongsu.drills.faults.run import drill as run
 
     counts = FULL if full else Plan(kills=kills, power_cuts=power_cuts, partitions=partitions)
-    _show(asyncio.run(run(replace(counts, seed=seed), _tell(), keep=keep)), as_json=as_json)
+    _show(asyncio.run(run(replace(counts, seed=seed, dsn=dsn), _tell(), keep=keep)), as_json=as_json)
 
 
 def _tell() -> Callable[[str], None]:
@@ -141,3 +145,19 @@ def world(
     screen = Console(highlight=False, soft_wrap=True)
     screen.print(json.dumps(figures, ensure_ascii=False, indent=None if as_json else 2), markup=False)
     sys.exit(0 if figures["ratio"] is None or figures["ratio"] >= measured.LIMITS["ratio"] else 1)
+
+
+@bench.command("importing")
+def importing(
+    cctv: Cctv = None,
+    lamps: Annotated[Path | None, typer.Option("--lamps", help="A real register of street lamps.")] = None,
+    boundaries: Annotated[Path | None, typer.Option("--boundaries", help="Real districts.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """How long reports take while a metropolis' registers are brought in, beside how long they take when idle."""
+    from bongsu.benches import importing as measured
+
+    figures = asyncio.run(measured.run(cctv, lamps, boundaries))
+    screen = Console(highlight=False, soft_wrap=True)
+    screen.print(json.dumps(figures, ensure_ascii=False, indent=None if as_json else 2), markup=False)
+    sys.exit(0 if figures["ratio"] <= measured.LIMITS["ratio"] else 1)

@@ -16,6 +16,7 @@ from bongsu.drills.faults.victims import Kill, Victim, kill
 
 Tell = Callable[[str], None]
 WEIGHTS = {Victim.CORE: 5, Victim.VIDEO: 2, Victim.PARTNER: 3, Victim.PARENT: 1, Victim.TREE: 2}
+DATABASE_WEIGHT = 4
 
 
 class Killed(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,26 +26,30 @@ class Killed(msgspec.Struct, frozen=True, kw_only=True):
     books: Books
 
 
-async def exercise(stage: Stage, plan: Plan, places: Sequence[Point], tell: Tell) -> Killed:
-    """Kill as often as planned under load, then let everything settle and compare."""
+async def exercise(
+    stage: Stage, plan: Plan, places: Sequence[Point], tell: Tell, chosen: Sequence[Victim] = ()
+) -> Killed:
+    """Kill those chosen, or as often as planned by chance, under load; then let everything settle and compare."""
     chance = random.Random(plan.seed)
+    doomed = chosen or victims(plan.kills, chance, with_database=stage.server is not None)
     done: list[Kill] = []
     async with (
         standing(stage),
         under_load(stage, plan, places) as speaking,
     ):
-        for turn, victim in enumerate(victims(plan.kills, chance), 1):
+        for turn, victim in enumerate(doomed, 1):
             await asyncio.sleep(chance.uniform(*plan.pause_s))
             done.append(await kill(stage, speaking.load, victim))
-            tell(f"kill {turn} of {plan.kills}: {victim}, works again after {done[-1].recovery_s:.2f} s")
+            tell(f"kill {turn} of {len(doomed)}: {victim}, works again after {done[-1].recovery_s:.2f} s")
         tell("settling, and comparing the books")
         books = await close_the_books(speaking)
     return Killed(kills=tuple(done), books=books)
 
 
-def victims(kills: int, chance: random.Random) -> list[Victim]:
-    """Who dies, in which order: every kind once first, then by weight."""
-    more = chance.choices(list(WEIGHTS), list(WEIGHTS.values()), k=max(0, kills - len(WEIGHTS)))
-    drawn = [*WEIGHTS, *more][:kills]
+def victims(kills: int, chance: random.Random, *, with_database: bool) -> list[Victim]:
+    """Who dies, by chance in which order: every kind once where there are enough kills, the others by weight."""
+    weights = WEIGHTS | ({Victim.DATABASE: DATABASE_WEIGHT} if with_database else {})
+    more = chance.choices(list(weights), list(weights.values()), k=max(0, kills - len(weights)))
+    drawn = [*weights, *more][:kills]
     chance.shuffle(drawn)
     return drawn

@@ -11,7 +11,8 @@ LOCAL = "local"
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """One run: so many kills, power cuts and silent partitions; `per_second` is the steady pace of reports.
 
-    `dsn` "" is the embedded SQLite. Between a recovery and the next kill lie `pause_s` seconds, by chance.
+    `dsn` "" is the embedded SQLite, "local" a PostgreSQL of the drill's own, another one an empty database that
+    `bongsu migrate` has prepared. Between a recovery and the next kill lie `pause_s` seconds, by chance.
     """
 
     kills: int = 30

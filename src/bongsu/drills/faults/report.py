@@ -95,6 +95,15 @@ def _promises(told: dict[str, Any]) -> tuple[Row, ...]:
         Row(name="ghosts", value=told["ghosts"], limit=0),
         Row(name="refused for good", value=told["refused"], limit=0),
         Row(name="sessions lost", value=told["signed_out"], limit=0),
+        *_recoveries(told),
+    )
+
+
+def _recoveries(told: dict[str, Any]) -> tuple[Row, ...]:
+    """From a kill to the next accepted report; nothing where nobody was killed."""
+    if not any(victim in told["victims"] for victim in PARTS):
+        return ()
+    return (
         Row(name="recovery p50", value=told["recovery_s"]["p50"], unit="s"),
         Row(name="recovery p99", value=told["recovery_s"]["p99"], limit=RECOVERY_P99_S, unit="s"),
     )

@@ -17,6 +17,7 @@ import msgspec
 from bongsu.core.errors import Unavailable
 from bongsu.drills import processes
 from bongsu.drills.faults.books import Delivery
+from bongsu.drills.faults.server import Server
 from bongsu.drills.police_video.ground import AGENCY, CODE, READY_WITHIN_S, Ground, lay, listening, settings_of, usable
 from bongsu.world.partner.log import read
 from bongsu.world.police112.stories import KINDS
@@ -28,11 +29,12 @@ OTHER_CODE, OTHER_AGENCY = "FORGETFUL", "forgetful"
 
 
 class Lines(msgspec.Struct, frozen=True, kw_only=True):
-    """What the settings say of the partners: where each is reached, and how long an offer of video holds."""
+    """What the settings say: where partners are reached, how long an offer of video holds, and where the store is."""
 
     police_url: str
     other_url: str
     offer_s: float = 1800.0
+    dsn: str = ""
 
 
 class Stage:
@@ -45,6 +47,8 @@ class Stage:
         self.running: dict[str, Process] = {}
         self._turn = count(1)
         self.is_hasty = False
+        self.server: Server | None = None
+        self.dsn = ""
         self.around_police: tuple[str, ...] = ()
 
     @property
@@ -128,10 +132,11 @@ def settings(ground: Ground, lines: Lines, *, data: str = "data") -> str:
     )
     terms = f'agency = "{OTHER_AGENCY}"\n'
     text = text.replace("[services.police_video]\n", f"{other}[services.police_video]\nlease_s = {lines.offer_s}\n")
+    text += f'[store]\ndsn = "{lines.dsn}"\n' if lines.dsn else ""
     return text.replace("[services.police_dispatch]\n", f"[services.police_dispatch]\n{terms}")
 
 
-def set_up(folder: Path, template: Ground) -> Stage:
+async def set_up(folder: Path, template: Ground, server: Server | None = None, dsn: str = "") -> Stage:
     """A phase's own ground in a folder: the furnished city of the template, ports and settings of its own."""
     fresh = lay(folder)
     keys = {f"BONGSU_PARTNER_{OTHER_CODE}{kind}": secrets.token_urlsafe(32) for kind in ("_KEY", "_OUR_KEY")}
@@ -139,6 +144,12 @@ def set_up(folder: Path, template: Ground) -> Stage:
     folder.mkdir(parents=True)
     shutil.copytree(template.data, ground.data)
     stage = Stage(ground, processes.free_port())
+    stage.server = server
+    stage.dsn = await server.database() if server is not None else dsn
+    if stage.dsn:
+        backup = str(folder / "city.backup")
+        await processes.run(*processes.BONGSU, "backup", backup, "--data", str(template.data))
+        await processes.run(*processes.BONGSU, "restore", backup, "--data", str(ground.data), "--dsn", stage.dsn)
     ground.config.write_text(settings(ground, lines_of(stage)), "utf-8")
     return stage
 
@@ -148,6 +159,7 @@ def lines_of(stage: Stage) -> Lines:
     return Lines(
         police_url=f"http://127.0.0.1:{stage.ground.ports.police}",
         other_url=f"http://127.0.0.1:{stage.other_port}",
+        dsn=stage.dsn,
     )
 
 

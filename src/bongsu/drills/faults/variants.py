@@ -8,14 +8,16 @@ import msgspec
 
 from bongsu.core.errors import Unavailable
 from bongsu.core.geo import Point
-from bongsu.drills.faults import cuts
+from bongsu.drills.faults import cuts, kills
 from bongsu.drills.faults.books import Balance
 from bongsu.drills.faults.kills import Killed
 from bongsu.drills.faults.plan import Plan
 from bongsu.drills.faults.stage import Stage
+from bongsu.drills.faults.victims import Victim
 
 Tell = Callable[[str], None]
 HASTY_CUTS = 2
+HASTY_KILLS = 4
 
 
 class Variant(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +48,16 @@ async def hasty(stage: Stage, plan: Plan, places: Sequence[Point], tell: Tell) -
         return Variant(name=name, by=f"the store does not open: {problem.code}")
     if found.books is None:
         return Variant(name=name, by="it does not start from what the disk holds")
+    return Variant(name=name, by=_told(found.books.balance))
+
+
+async def hasty_database(stage: Stage, plan: Plan, places: Sequence[Point], tell: Tell) -> Variant:
+    """A core that lets PostgreSQL acknowledge before it has written, through kills of PostgreSQL."""
+    stage.is_hasty = True
+    name = "synchronous_commit=off under kills of the database"
+    tell(f"the same with {name}")
+    victims = [Victim.DATABASE] * HASTY_KILLS
+    found = await kills.exercise(stage, msgspec.structs.replace(plan, pause_s=(1.0, 2.0)), places, tell, victims)
     return Variant(name=name, by=_told(found.books.balance))
 
 

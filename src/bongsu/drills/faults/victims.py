@@ -61,7 +61,7 @@ async def kill(stage: Stage, load: Load, victim: Victim) -> Kill:
         case Victim.PARENT | Victim.TREE:
             return await _platform(stage, load, victim)
         case Victim.DATABASE:
-            raise ValueError(victim)
+            return await _database(stage, load)
 
 
 async def _child(stage: Stage, load: Load, name: str, victim: Victim) -> Kill:
@@ -120,6 +120,22 @@ async def _platform(stage: Stage, load: Load, victim: Victim) -> Kill:
         gone=gone,
         fresh=orphans and not now & {parent.pid, *below},
         recovery_s=back_s - at_s,
+    )
+
+
+async def _database(stage: Stage, load: Load) -> Kill:
+    """Every process of PostgreSQL at once; the machine's init system, which is us, starts it again."""
+    server = stage.server
+    if server is None:
+        raise ValueError("no database of our own")
+    at_s = time.monotonic()
+    doomed = server.kill()
+    gone = await server.ended() == -signal.SIGKILL
+    gone = all([await is_gone(pid) for pid in doomed]) and gone
+    await server.start()
+    back_s = await load.knock()
+    return Kill(
+        victim=Victim.DATABASE, pids=doomed, gone=gone, fresh=server.pid not in doomed, recovery_s=back_s - at_s
     )
 
 
