@@ -27,7 +27,7 @@ from bongsu.desk.board import Board
 from bongsu.desk.hear import hear
 from bongsu.seeds import BY, defaults
 
-LIMITS = {"f1": 0.93, "swallowed": 1, "ms_p99": 0.3}
+LIMITS = {"f1": 0.93, "swallowed": 1, "ms_p50": 0.3}
 HELD_OUT = tuple(range(1_001, 1_025))
 """Days on which no constant was chosen; those were chosen on the days of the seeds 1 to 24."""
 HOUR = timedelta(hours=1)

@@ -66,16 +66,15 @@ def find_same(board: Board, report: Report, kind: str, area_m2: float) -> Incide
 def _candidates(board: Board, asked: Asked) -> Iterator[tuple[Incident, float]]:
     """The incidents whose kind and place speak for a common cause, with how much: ln N(d; σa²+σg²) and the weight."""
     reach = {likeness: reach_m(asked, weight) for likeness, weight in asked.weights.items()}
-    known: dict[str, str] = {}
-    for incident, distance_m in board.nearby.around(asked.where, max(reach.values())):
-        kind = incident.kind
-        likeness = known.get(kind) or known.setdefault(kind, _likeness(board, asked, kind))
-        if distance_m > reach[likeness] or incident.status is not asked.report.status or kind == UNKNOWN_KIND:
+    for kind in board.nearby.kinds:
+        likeness = _likeness(board, asked, kind)
+        if kind == UNKNOWN_KIND or reach[likeness] <= 0:
             continue
-        variance = asked.sigma_m**2 + sigma_m(asked.terms, incident.sender, incident.accuracy_m) ** 2
-        place = asked.weights[likeness] - 0.5 * distance_m**2 / variance - math.log(variance)
-        if place > 0:
-            yield incident, place
+        for incident, distance_m in board.nearby.around(asked.where, kind, reach[likeness]):
+            variance = asked.sigma_m**2 + sigma_m(asked.terms, incident.sender, incident.accuracy_m) ** 2
+            place = asked.weights[likeness] - 0.5 * distance_m**2 / variance - math.log(variance)
+            if place > 0 and incident.status is asked.report.status:
+                yield incident, place
 
 
 def log_ratio(asked: Asked, incident: Incident, place: float) -> float:

@@ -208,12 +208,13 @@ def test_nothing_within_the_radius_is_ever_overlooked(places, asked, within_m):
     incidents = [an_incident(f"I{n}", plane.to_point(*place)) for n, place in enumerate(places)]
     for incident in incidents:
         nearby.put(incident)
+        nearby.put(an_incident(f"F-{incident.id}", incident.where, kind="fire"))
     where = plane.to_point(*asked)
     near = {one.id for one in incidents if one.where is not None and distance_m(where, one.where) <= within_m}
-    assert near == {one.id for one, _ in nearby.around(where, within_m)}
+    assert near == {one.id for one, _ in nearby.around(where, "robbery", within_m)}
     for incident in incidents:
         nearby.drop(incident.id)
-    assert not list(nearby.around(where, within_m))
+    assert not list(nearby.around(where, "robbery", within_m))
 
 
 def test_every_order_of_a_call_and_its_neighbour_keeps_each_case_in_exactly_one_incident():

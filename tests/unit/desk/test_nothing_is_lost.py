@@ -124,7 +124,10 @@ class Rearranging(RuleBasedStateMachine):
         for recorded in self.journal:
             again.apply(recorded)
         assert again.digest() == self.board.digest()
-        near = [{one.id for one, _ in board.nearby.around(SQUARE, 1_000.0)} for board in (again, self.board)]
+        near = [
+            {one.id for kind in board.nearby.kinds for one, _ in board.nearby.around(SQUARE, kind, 1_000.0)}
+            for board in (again, self.board)
+        ]
         assert near[0] == near[1] == {one.id for one in self.board.list_open() if one.where is not None}
 
 
