@@ -35,6 +35,8 @@ export interface StepLine {
   readonly note: string;
   readonly endedAt: string | null;
   readonly dueAt: string | null;
+  /** The case or its procedure ended before this step did: nobody is waited for any more. */
+  readonly undone: boolean;
   /** Somebody at the desk can say how it came out. */
   readonly mine: boolean;
 }
@@ -55,7 +57,8 @@ function lineOf(one: StepRun, step: Step | undefined, over: boolean): StepLine {
     by: one.by ?? "",
     note: one.note ?? "",
     endedAt: one.ended_at ?? null,
-    dueAt: one.due_at ?? null,
+    dueAt: over ? null : (one.due_at ?? null),
+    undone: over && (state === "waiting" || isAwaited(state)),
     mine: !over && isAwaited(state) && step?.actor !== "automatic",
   };
 }
