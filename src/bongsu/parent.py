@@ -123,6 +123,18 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
+def _until_signalled() -> threading.Event:
+    """Set by SIGTERM and SIGINT."""
+    over = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        over.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    return over
+
+
 def keep(
     parts: Mapping[str, Sequence[str]],
     say: Callable[[str], None],
@@ -136,13 +148,7 @@ def keep(
 
     The `later` parts start once `may_start_later` says so. The parts named in `spares` understand `--wait`.
     """
-    over = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        over.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    over = _until_signalled()
     children = [
         *(Child(name, command, env, lambda: True, has_spare=name in spares) for name, command in parts.items()),
         *(Child(name, command, env, may_start_later) for name, command in (later or {}).items()),

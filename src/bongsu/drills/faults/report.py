@@ -8,7 +8,7 @@ from typing import Any
 
 from bongsu.drills.faults.findings import Findings
 from bongsu.drills.faults.plan import RECOVERY_P99_S
-from bongsu.drills.faults.victims import Victim
+from bongsu.drills.faults.victims import Kill, Victim
 from bongsu.drills.measure import percentile
 from bongsu.drills.outcome import Outcome, Row
 
@@ -27,7 +27,6 @@ def figures_of(found: Findings) -> dict[str, Any]:
     """What the drill prints as JSON; times in seconds."""
     books = found.books
     kills = found.killed.kills if found.killed else ()
-    parts = [kill.recovery_s for kill in kills if kill.victim in PARTS]
     wrong = {word: [one for b in books.values() for one in getattr(b.balance, word)] for word in WRONGS}
     return {
         "kills": len(kills),
@@ -38,12 +37,7 @@ def figures_of(found: Findings) -> dict[str, Any]:
         "bad_variants_caught": sum(variant.caught for variant in found.variants),
         "bad_variants_tried": len(found.variants),
         "bad_variants": {variant.name: variant.by for variant in found.variants},
-        "recovery_s": recovery(parts),
-        "victims": dict(Counter(str(kill.victim) for kill in kills)),
-        "recovery_by_victim_s": {
-            victim: recovery([kill.recovery_s for kill in kills if kill.victim == victim])
-            for victim in dict.fromkeys(str(kill.victim) for kill in kills)
-        },
+        **_recoveries(kills),
         **_phases(found),
         "requests": sum(b.requests for b in books.values()),
         "delivered_again": sum(b.delivered_again for b in books.values()),
@@ -54,6 +48,18 @@ def figures_of(found: Findings) -> dict[str, Any]:
         "database": "PostgreSQL" if found.plan.dsn else "SQLite",
         "seed": found.plan.seed,
         "seconds": found.seconds,
+    }
+
+
+def _recoveries(kills: Sequence[Kill]) -> dict[str, Any]:
+    """How often each part was killed and how long it took until reports were accepted again."""
+    victims = Counter(str(kill.victim) for kill in kills)
+    return {
+        "recovery_s": recovery([kill.recovery_s for kill in kills if kill.victim in PARTS]),
+        "victims": dict(victims),
+        "recovery_by_victim_s": {
+            victim: recovery([kill.recovery_s for kill in kills if kill.victim == victim]) for victim in victims
+        },
     }
 
 
