@@ -37,7 +37,7 @@ def figures_of(found: Findings) -> dict[str, Any]:
         "bad_variants_caught": sum(variant.caught for variant in found.variants),
         "bad_variants_tried": len(found.variants),
         "bad_variants": {variant.name: variant.by for variant in found.variants},
-        **_recoveries(kills),
+        **_by_victim(kills),
         **_phases(found),
         "requests": sum(b.requests for b in books.values()),
         "delivered_again": sum(b.delivered_again for b in books.values()),
@@ -51,7 +51,7 @@ def figures_of(found: Findings) -> dict[str, Any]:
     }
 
 
-def _recoveries(kills: Sequence[Kill]) -> dict[str, Any]:
+def _by_victim(kills: Sequence[Kill]) -> dict[str, Any]:
     """How often each part was killed and how long it took until reports were accepted again."""
     victims = Counter(str(kill.victim) for kill in kills)
     return {
