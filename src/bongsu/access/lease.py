@@ -114,4 +114,11 @@ def _write(path: Path, raw: bytes, *, mode: int) -> None:
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(raw)
+        file.flush()
+        os.fsync(descriptor)  # without it a power cut may leave the new name with nothing in it, for good
     beside.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

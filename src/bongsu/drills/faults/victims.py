@@ -133,6 +133,9 @@ async def _database(stage: Stage, load: Load) -> Kill:
     gone = await server.ended() == -signal.SIGKILL
     gone = all([await is_gone(pid) for pid in doomed]) and gone
     await server.start()
+    if stage.is_hasty:  # it has no parent: the broken store has ended it
+        await stage.running["platform"].wait()
+        await stage.start("platform")
     back_s = await load.knock()
     return Kill(
         victim=Victim.DATABASE, pids=doomed, gone=gone, fresh=server.pid not in doomed, recovery_s=back_s - at_s
