@@ -174,6 +174,18 @@ async def test_what_people_ring_in_reaches_the_city_as_one_case(client, desk, lo
     assert desk.reports[0].accuracy_m == 25
 
 
+async def test_everybody_who_rings_has_a_case_number_of_his_own_and_the_end_is_told_of_each(client, desk, log):
+    relay = Relay(client, FIRE119, PARTY, log)
+    for call in (a_call(1), a_call(2), a_call(3, step=feed.Step.OVER)):
+        await relay.carry(call)
+    first, second, *ends = desk.reports
+    assert first.occurrence != second.occurrence
+    assert [(report.step, report.occurrence) for report in ends] == [
+        ("91", first.occurrence),
+        ("91", second.occurrence),
+    ]
+
+
 async def test_after_a_restart_only_what_was_not_taken_is_told(client, desk, log, tmp_path):
     await Relay(client, FIRE119, PARTY, log).carry(a_call(1))
     log.close()

@@ -30,14 +30,18 @@ class Case(msgspec.Struct, frozen=True):
 
 
 class Relay:
-    """Carries one room's calls to the city; `cases` are those begun and not over, by the event they tell of."""
+    """Carries one room's calls to the city; `cases` are those begun and not over, by the event they tell of.
+
+    Everybody who rings in the news of an event gets a case number of his own, as in a real room: that two of them are
+    one is for the city to find out.
+    """
 
     def __init__(self, client: Client, room: Room, party: wire.Party, log: Log) -> None:
         self._client = client
         self._room = room
         self._party = party
         self._log = log
-        self.cases: dict[str, Case] = {}
+        self.cases: dict[str, tuple[Case, ...]] = {}
 
     async def run(self, calls: AsyncIterator[Call]) -> None:
         """Carry calls until there are no more (a feed that is followed has no end)."""
@@ -47,27 +51,31 @@ class Relay:
 
     async def carry(self, call: Call) -> None:
         """Tell the city one call, until it is taken or refused for good, unless it took it before."""
-        event = self.event_of(call)
-        if event is not None and wire.said_key(self._party, event) not in self._log.taken:
-            await self._client.insist_for_ever(event)
+        for event in self.events_of(call):
+            if wire.said_key(self._party, event) not in self._log.taken:
+                await self._client.insist_for_ever(event)
 
-    def event_of(self, call: Call) -> wire.Event | None:
-        """What this room makes of a call: a new case, news of one, or its end; None for the end of one it never had."""
-        case = self.cases.get(call.event)
-        if case is None:
-            return None if call.step is Step.OVER else self._begin(call)
+    def events_of(self, call: Call) -> tuple[wire.Event, ...]:
+        """What this room makes of a call: a new case, news of its first one, or the end of all it has."""
+        cases = self.cases.get(call.event, ())
         if call.step is Step.OVER:
-            del self.cases[call.event]
-            return msgspec.structs.replace(stories.finish(case.story, case.begun, call.placed), text=call.text)
-        return stories.learn(case.story, case.begun, call.placed, Point(call.lon, call.lat), call.text)
+            self.cases.pop(call.event, None)
+            return tuple(
+                msgspec.structs.replace(stories.finish(case.story, case.begun, call.placed), text=call.text)
+                for case in cases
+            )
+        if call.step is Step.BEGUN or not cases:
+            return (self._begin(call, cases),)
+        first = cases[0]
+        return (stories.learn(first.story, first.begun, call.placed, Point(call.lon, call.lat), call.text),)
 
-    def _begin(self, call: Call) -> wire.Event:
+    def _begin(self, call: Call, cases: tuple[Case, ...]) -> wire.Event:
         story = rooms.story_of(self._room, call.kind) or _other(call)
         number = wire.occurrence_number(call.placed, call.number)
         begun = stories.begin(story, number, Point(call.lon, call.lat), call.placed, call.address)
         items = (*begun.items, ("accuracy_m", f"{call.accuracy_m:.0f}"))
         begun = msgspec.structs.replace(begun, text=call.text, items=items)
-        self.cases[call.event] = Case(story, begun)
+        self.cases[call.event] = (*cases, Case(story, begun))
         return begun
 
 
