@@ -243,12 +243,15 @@ class Core:
     async def swap(self, layer: str, body: bytes, row: LedgerRow) -> int:
         """Replace a layer of assets in the store, then the city in memory, one import at a time."""
         async with self.swapping:
-            assume = self.settings.cameras
-            version, fresh = await estate.swap(self.store, lambda: self.flow.city, assume, layer, body, row)
+            assume, old = self.settings.cameras, self.flow.city
+            version, fresh = await estate.swap(self.store, old, assume, layer, body, row)
             fresh.set_purposes(self.purposes())
             self.flow.city = fresh
         if layer == assets.CAMERAS:
             self.video.streams_changed()
+        held = estate.held_by(old)
+        del old
+        await asyncio.to_thread(estate.let_go, held)
         return version
 
     def purposes(self) -> dict[Purpose, PurposeTerms]:

@@ -55,7 +55,7 @@ def build(store: Store, assume: CameraSettings) -> City:
 
 
 async def swap(
-    store: Store, city: Callable[[], City], assume: CameraSettings, layer: str, body: bytes, row: LedgerRow
+    store: Store, old: City, assume: CameraSettings, layer: str, body: bytes, row: LedgerRow
 ) -> tuple[int, City]:
     """Replace a layer in the store; its version, and the city with it, built beside the loop.
 
@@ -66,12 +66,25 @@ async def swap(
     name, _, kind = layer.partition(".")
     try:
         records = await asyncio.to_thread(_DECODE[name], body, gentle())
-    except msgspec.MsgspecError as problem:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
         raise Invalid("assets.unreadable", detail=str(problem)) from problem
     if kind and any(place.kind != kind for place in records):
         raise Invalid("assets.unreadable", detail=f"not all are of kind {kind}")
     version = await store.put_layer(layer, body, row)
-    return version, await asyncio.to_thread(_with, city(), assume, name, kind, records)
+    return version, await asyncio.to_thread(_with, old, assume, name, kind, records)
+
+
+def held_by(old: City) -> list[object]:
+    """The records of a city, to be let go when the city itself is gone."""
+    return [*old.given.cameras, *old.given.bells, *old.given.facilities]
+
+
+def let_go(held: list[object]) -> None:
+    """Free records in steps: a register freed at once is a stall too."""
+    breathe = gentle()
+    while held:
+        del held[-assets.AT_ONCE :]
+        breathe()
 
 
 def _with(old: City, assume: CameraSettings, name: str, kind: str, records: Any) -> City:

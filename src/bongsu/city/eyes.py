@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
-from bongsu.city.breath import Breathe, in_steps
+from bongsu.city.breath import Breathe, columns
 from bongsu.city.optics import MIN_DISTANCE_M, focal_px, sector_deg
-from bongsu.city.shapes import Floats, metres
+from bongsu.city.shapes import Floats, metres, tree_of
 from bongsu.city.walls import Walls
 from bongsu.core.asset import Camera
 from bongsu.core.geo import Plane, Point
@@ -59,14 +58,14 @@ class Eyes:
         breathe()
         self._plane = plane
         self._ppm = assume.ppm
-        columns = np.array([_columns(camera, assume) for camera in in_steps(self.cameras, breathe)]).reshape(-1, 6)
-        places, self._focal_px, self._half_deg = columns[:, :2], columns[:, 2].copy(), columns[:, 3].copy()
-        self._heading_deg, self._confident = columns[:, 4].copy(), columns[:, 5] > 0
+        told = columns(self.cameras, lambda camera: _columns(camera, assume), 6, breathe)
+        places, self._focal_px, self._half_deg = told[:, :2], told[:, 2].copy(), told[:, 3].copy()
+        self._heading_deg, self._confident = told[:, 4].copy(), told[:, 5] > 0
         self.xy = metres(places, plane)
         self.lonlat = places.copy()
         breathe()
         self.mounted = walls.mount(self.xy, breathe)
-        self._tree = cKDTree(self.xy)
+        self._tree = tree_of(self.xy)
 
     def nearest(self, where: Point, within_m: float, at_most: int) -> tuple[Rows, Floats]:
         """Rows and distances of the nearest cameras, nearest first, then by id."""

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
-import numpy as np
 
 from bongsu.city.address import Names
-from bongsu.city.breath import Breathe, in_steps
+from bongsu.city.breath import Breathe, columns, in_steps
 from bongsu.city.districts import Districts
 from bongsu.city.eyes import Eyes
 from bongsu.city.places import Registers
-from bongsu.city.shapes import Floats, middle, points_of
+from bongsu.city.shapes import Floats, lonlat_of, middle, points_of
 from bongsu.city.walls import Walls
 from bongsu.core.asset import Bell, Boundary, Camera, Facility, Ground
 from bongsu.core.geo import Plane, Point
@@ -59,7 +58,7 @@ def parts_of(
     """Build a city's parts, in short steps."""
     same_ground = old is not None and given.same(old_given, "ground")
     drawn = old.drawn if old and same_ground else points_of(given.ground)
-    stood = np.array([(c.where.lon, c.where.lat) for c in in_steps(given.cameras, breathe)]).reshape(-1, 2)
+    stood = columns(given.cameras, lonlat_of, 2, breathe)
     center = middle(drawn) or middle(stood)
     plane = Plane(center or Point(0.0, 0.0))
     breathe()

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from scipy.spatial import cKDTree
 
-from bongsu.city.breath import Breathe, in_steps
-from bongsu.city.shapes import Floats, metres
+from bongsu.city.breath import Breathe, columns, in_steps
+from bongsu.city.shapes import Floats, lonlat_of, metres, tree_of
 from bongsu.core.asset import Bell, Facility, FacilityKind
 from bongsu.core.geo import Plane, Point
 
@@ -20,11 +19,10 @@ class Standings:
 
     def __init__(self, places: Sequence[Standing], plane: Plane, breathe: Breathe) -> None:
         self.places = tuple(places)
-        where = [(place.where.lon, place.where.lat) for place in in_steps(self.places, breathe)]
-        self.lonlat: Floats = np.array(where, dtype=np.float64).reshape(-1, 2)
+        self.lonlat: Floats = columns(self.places, lonlat_of, 2, breathe)
         self._plane = plane
+        self._tree = tree_of(metres(self.lonlat, plane))
         breathe()
-        self._tree = cKDTree(metres(self.lonlat, plane))
 
     def nearest(self, where: Point, within_m: float, at_most: int) -> list[tuple[Standing, float]]:
         """The nearest with their distances in metres, nearest first."""

@@ -22,12 +22,13 @@ from bongsu.core.quality import Quality
 
 HAND_OVER_WITHIN_S = 600.0
 NICE = 10
-"""An import is never as urgent as what the platform beside it does."""
+"""So much nicer than whoever starts it: an import is never as urgent as what the platform beside it does."""
 
 
 def give_way() -> None:
     """Let everything else on this machine go first."""
-    os.nice(max(0, NICE - os.nice(0)))
+    if os.nice(0) < NICE:
+        os.nice(NICE)
 
 
 def hand_over(place: Path | Place, layer: str, body: bytes, quality: Quality) -> None:

@@ -1,4 +1,8 @@
-"""What the city owns: cameras, units, and the ground they stand on."""
+"""What the city owns: cameras, units, and the ground they stand on.
+
+`gc=False`: a hundred thousand records that point at nothing but text and numbers are no business of the cycle
+collector, whose one look at all of them would hold everything up for a tenth of a second.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,7 @@ class Purpose(StrEnum):
     OTHER = "other"
 
 
-class Camera(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Camera(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One row of the camera register: a pole with `count` cameras of one kind.
 
     `heading_deg` is degrees clockwise from north; None means nobody knows, and the camera is taken as
@@ -69,7 +73,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     kind: UnitKind
 
 
-class Road(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Road(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A stretch of road; `road_class` is OSM's highway value, `oneway` +1 along, -1 against, 0 both ways.
 
     `nodes` are OSM's node ids along `line` (one each), `width_m` None where the map does not say.
@@ -86,7 +90,7 @@ class Road(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     nodes: tuple[int, ...] = ()
 
 
-class TurnRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class TurnRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A turn restriction: from a road over a node or roads onto another; `rule` is OSM's value (no_left_turn …)."""
 
     id: int
@@ -98,7 +102,7 @@ class TurnRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     exempt: tuple[str, ...] = ()
 
 
-class Building(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Building(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A building's outer ring; `height_m` None when the map does not say."""
 
     id: int
@@ -107,7 +111,7 @@ class Building(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     height_m: float | None = None
 
 
-class Area(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Area(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A water surface or a park; `kind` is "water" or "park"."""
 
     id: int
@@ -117,7 +121,7 @@ class Area(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     name_en: str = ""
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A named point; `kind` is OSM's value (neighbourhood, school, station …)."""
 
     id: int
@@ -137,7 +141,7 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     turn_rules: tuple[TurnRule, ...] = ()
 
 
-class Bell(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Bell(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """An emergency bell (안전비상벨): whoever pressed it stands here; `police_linked`: 112 hears it too."""
 
     id: str
@@ -168,7 +172,7 @@ class FacilityKind(StrEnum):
     RISK_SPOT = "risk_spot"
 
 
-class Facility(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Facility(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One row of a register of places: where it stands, what it is called, and what else the row said."""
 
     id: str
@@ -182,7 +186,7 @@ class Facility(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     more: dict[str, str] = {}
 
 
-class Boundary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Boundary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A district of administration; `polygons` are lists of rings, the first the outer one, the others holes."""
 
     code: str

@@ -9,7 +9,7 @@ import msgspec
 EARTH_RADIUS_M = 6_371_008.8
 
 
-class Point(msgspec.Struct, frozen=True):
+class Point(msgspec.Struct, frozen=True, gc=False):
     """A place in WGS 84 degrees."""
 
     lon: float

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 WIDTHS = (
     (0.31e6, 640),
@@ -27,6 +28,7 @@ WIDTHS = (
 NAMED_WIDTHS = (("8k", 7680), ("4k", 3840), ("uhd", 3840), ("qhd", 2560), ("fhd", 1920), ("fullhd", 1920), ("hd", 1280))
 
 
+@lru_cache(4096)
 def picture_width(text: str) -> int | None:
     """Columns of the picture from 카메라화소수, None if it does not say.
 

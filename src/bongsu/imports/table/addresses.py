@@ -10,6 +10,7 @@ Cells = Mapping[str, str]
 
 QUARTER = re.compile(r"(?:^|[\s(])([가-힣]{1,6}\d{0,2}(?:읍|면|동|가|리))(?=[\s),\d]|$)")
 LOT = re.compile(r"[가-힣]\d*(?:동|읍|면|리|가)\s*(?:산\s*)?\d")
+NEAR, FAR = re.compile(r"[가-힣]{1,5}[구군]"), re.compile(r"[가-힣]{2,5}시")
 ROAD = re.compile(r"(?:^|\s)([가-힣]{1,8}\d{0,4}[가-힣]?(?:대로|로))(?=\s|\d|번|$)")
 
 
@@ -44,8 +45,8 @@ def district_of(cells: Cells) -> str:
     """The district column, else the first 구 or 군 of the address, else its 시, else the neighbourhood's column."""
     if cells.get("district"):
         return cells["district"]
-    words = re.findall(r"\S+", address_of(cells))[:4]
-    near = [word for word in words if re.fullmatch(r"[가-힣]{1,5}[구군]", word)]
-    far = [word for word in words if re.fullmatch(r"[가-힣]{2,5}시", word) and not word.endswith(("특별시", "광역시"))]
+    words = address_of(cells).split(maxsplit=4)[:4]
+    near = [word for word in words if NEAR.fullmatch(word)]
+    far = [word for word in words if FAR.fullmatch(word) and not word.endswith(("특별시", "광역시"))]
     found = near or far
     return str(found[0]) if found else cells.get("quarter", "")

@@ -33,6 +33,8 @@ SHARED_ALWAYS = 100
 """Hundreds of rows at one coordinate are a placeholder whatever they say; real poles carry up to 27 rows."""
 SHARED_BY_STRANGERS = 30
 """From here on it is a placeholder when the rows give as many different addresses as half their number."""
+ROADS_LOOSER, DISTRICTS_LOOSER = 2.8, 3.0
+"""A road runs through several neighbourhoods, a district holds many: farther is still at home."""
 
 Flags = NDArray[np.bool_]
 
@@ -112,10 +114,10 @@ def _away(places: Places, rows: Sequence[Cells], left: NDArray[np.int64], limits
     outlined = [q if q in named else district for q, district in zip(quarters, districts, strict=True)]
     beyond = np.flatnonzero(outside_named(named, outlined, lon, lat)).tolist()
     fine = [
-        Column([(d, name) if name else None for d, name in zip(districts, names, strict=True)])
-        for names in (quarters, roads)
+        Column([(d, name) if name else None for d, name in zip(districts, names, strict=True)], looser)
+        for names, looser in ((quarters, 1.0), (roads, ROADS_LOOSER))
     ]
-    gaps = gaps_m(lon, lat, [*fine, Column(districts, looser=3.0)])
+    gaps = gaps_m(lon, lat, [*fine, Column(districts, DISTRICTS_LOOSER)])
     gaps[[at for at, quarter in enumerate(quarters) if quarter in named]] = 0.0
     said = {int(left[at]): f"{gaps[at] / 1000:.1f} km" for at in np.flatnonzero(gaps).tolist()}
     return said | {int(left[at]): outlined[at] for at in beyond}

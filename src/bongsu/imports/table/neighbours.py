@@ -31,7 +31,7 @@ CLEAR_SHARE = 0.6
 """The share of a label's rows that its largest cluster must hold to speak for it."""
 AROUND, LIFT = 5, 0.25
 """A label tells where a row is when the nearest rows around its own bear it this much of the way from chance to all."""
-GAP_M, TIMES_RADIUS = 2000.0, 2.0
+GAP_M, TIMES_RADIUS = 2300.0, 2.0
 """How far from that cluster is away: at least this, and this many times its radius (nine rows in ten)."""
 FEW = 6.0
 """A home known by few cells may well reach farther: by 1 + 6/cells."""
@@ -40,6 +40,10 @@ FEW = 6.0
 Label = Hashable
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
+
+
+COARSE = 3.0
+"""From here on a label is so large that its islands must be asked after."""
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -76,7 +80,7 @@ def gaps_m(lon: Columns64, lat: Columns64, columns: Sequence[Column]) -> Floats:
             unsaid[rows] = False
             apart = cKDTree(home.cells).query(xy[rows])[0]
             gaps[rows] = np.where(apart > home.limit_m, apart, 0.0)
-        if column.looser > 1:
+        if column.looser >= COARSE:
             gaps[_among_their_own(xy, column.labels, np.flatnonzero(before & (gaps > 0)))] = 0.0
     return gaps
 
