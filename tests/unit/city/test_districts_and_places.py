@@ -127,9 +127,8 @@ def test_an_import_takes_over_what_did_not_change() -> None:
     old.set_purposes(TERMS)
     lamp = Facility(id="L1", kind=FacilityKind.LAMP, name="가로등", where=at(10, 0))
     was = old.given
-    new = City(
-        was.cameras, was.ground, CameraSettings(), bells=was.bells, facilities=[lamp], boundaries=was.boundaries, old=old
-    )  # fmt: skip
+    layers = {"bells": was.bells, "facilities": [lamp], "boundaries": was.boundaries}
+    new = City(was.cameras, was.ground, CameraSettings(), **layers, old=old)  # type: ignore[arg-type]  # any layer
     assert new.cameras["C1"] is old.cameras["C1"]
     assert new.who_sees(at(10, 10), within_m=500, at_most=3, agency="x", basis="y") == ()
     assert len(new.places_near(at(0, 0), FacilityKind.LAMP, within_m=99, at_most=9)) == 1
