@@ -67,7 +67,13 @@ def visible(board: Incidents, audience: Audience, now: datetime) -> tuple[list[I
         shown = [one for one in board.incidents.values() if not one.is_over or now - one.changed_at < ENDED_SHOWN]
         return shown, [grant for one in shown for grant in board.grants_of(one.id)]
     grants = live_grants(board, audience.agency, now)
-    return [board.incidents[key] for key in dict.fromkeys(grant.incident for grant in grants)], grants
+    held = dict.fromkeys(grant.incident for grant in grants)
+    return [outside(board.incidents[key]) for key in held], grants
+
+
+def outside(incident: Incident) -> Incident:
+    """A case as an agency may see it: what each sender told by itself stays the city's and that sender's."""
+    return replace(incident, also=(), own=None)
 
 
 def cameras_of(city: Streets, grants: Iterable[Grant]) -> dict[str, dict[str, Any]]:
@@ -103,7 +109,8 @@ def tell_change(
     for agency in dict.fromkeys(grant.agency for grant in standing):
         own = [grant for grant in fresh if grant.agency == agency]
         if not incident.is_over and any(one.agency == agency and one.is_live(now) for one in standing):
-            words[agency] = (_change_word(seq, change, [_bare(grant, now) for grant in own], city, agency),)
+            shown = replace(change, incident=outside(incident))
+            words[agency] = (_change_word(seq, shown, [_bare(grant, now) for grant in own], city, agency),)
         elif own:
             words[agency] = tuple(_gone_word(seq, grant) for grant in own)
     return words

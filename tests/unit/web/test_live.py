@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,14 @@ from litestar import Litestar
 from msgspec.structs import replace
 
 from bongsu.core.grant import Grant
-from bongsu.core.incident import State, What
+from bongsu.core.incident import Joined, State, What
 from bongsu.core.ledger import Act
 from bongsu.web import live as live_module
 from bongsu.web.connection import WAITING_AT_MOST
 from bongsu.web.pulse import look
 from fakes.desk import NOON
 from fakes.listener import Listener, settle
-from fakes.platform import FIRE, POLICE, World, a_grant, a_patrol, a_world
+from fakes.platform import FIRE, POLICE, World, a_grant, a_patrol, a_world, an_incident
 
 
 @pytest.fixture(scope="module")
@@ -261,3 +262,20 @@ async def test_a_slow_listener_is_dropped_and_delays_nobody(world: World) -> Non
 async def test_telling_never_waits(world: World) -> None:
     """`tell` is a plain function: were it to wait, the flow would."""
     assert not asyncio.iscoroutinefunction(world.platform.live.tell)
+
+
+async def test_what_another_sender_told_of_the_same_case_is_not_an_agencys(world: World) -> None:
+    joined = Joined(sender="FIRE119", occurrence="F1", text="119 신고자의 말")
+    incident = an_incident(
+        text="112 신고", also=(joined,), own=Joined(sender="POLICE112", occurrence="I1", text="첫 신고")
+    )
+    world.record(What.OPENED, incident, a_grant())
+    async with await listen(world, "operator") as operator, await listen(world, "police") as police:
+        snapshots = [await operator.word(), await police.word()]
+        world.record(What.NOTED, replace(incident, version=2), by="FIRE119")
+        words = [await operator.word(), await police.word()]
+    for staff, agency in (snapshots, words):
+        assert "119 신고자의 말" in json.dumps(staff, ensure_ascii=False)
+        assert "119 신고자의 말" not in json.dumps(agency, ensure_ascii=False)
+        assert "첫 신고" not in json.dumps(agency, ensure_ascii=False)
+        assert "112 신고" in json.dumps(agency, ensure_ascii=False)
