@@ -23,7 +23,7 @@ from bongsu.drills.faults.stage import Stage, standing
 from bongsu.drills.faults.victims import is_gone
 
 Tell = Callable[[str], None]
-BACK_WITHIN_S = 60.0
+BACK_WITHIN_S = 180.0
 DOING_S = (0.6, 2.0)
 """How long reports come in between two cuts, by chance."""
 

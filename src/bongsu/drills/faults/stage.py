@@ -24,6 +24,7 @@ from bongsu.world.police112.stories import KINDS
 
 OPERATOR = "drill-operator"
 LOOK_S = 0.05
+STARTS_AT_MOST = 20
 OTHER_CODE, OTHER_AGENCY = "FORGETFUL", "forgetful"
 """A second partner, whose listener is known to be bad: it knows no message again."""
 
@@ -186,15 +187,13 @@ async def _listens(stage: Stage, name: str) -> None:
     raise Unavailable("drill.not_ready", seconds=READY_WITHIN_S, detail=stage.log_of(name)[-500:])
 
 
-async def until_up(stage: Stage, within_s: float = 60.0) -> None:
-    """Start the platform again and again, as an init system would, until it stays."""
-    async with asyncio.timeout(within_s):
-        while True:
-            process = await stage.start("platform")
-            try:
-                await stage.ready()
-            except Unavailable:
-                if process.returncode is None:
-                    raise
-                continue
-            return
+async def until_up(stage: Stage) -> None:
+    """Start the platform again and again, as an init system would, until it stays. Raises Unavailable."""
+    for _ in range(STARTS_AT_MOST):
+        process = await stage.start("platform")
+        try:
+            return await stage.ready()
+        except Unavailable:
+            if process.returncode is None:
+                raise
+    raise Unavailable("drill.not_ready", seconds=READY_WITHIN_S, detail=stage.log_of("platform")[-1500:])

@@ -20,7 +20,7 @@ from bongsu.drills.faults.stage import Stage, until_up
 
 GONE_WITHIN_S = 5.0
 ORPHANS_WITHIN_S = 30.0
-BACK_WITHIN_S = 60.0
+BACK_WITHIN_S = 180.0
 LOOK_S = 0.02
 
 
@@ -109,7 +109,7 @@ async def _platform(stage: Stage, load: Load, victim: Victim) -> Kill:
         os.kill(pid, signal.SIGKILL)
     gone = await parent.wait() == -signal.SIGKILL
     gone = all([await is_gone(pid) for pid in doomed]) and gone
-    raising = asyncio.create_task(until_up(stage, BACK_WITHIN_S))
+    raising = asyncio.create_task(until_up(stage))
     orphans = all([await is_gone(pid, ORPHANS_WITHIN_S) for pid in below])  # until then an old core may still answer
     back_s = await load.knock()
     await raising

@@ -29,7 +29,7 @@ USERS = {
     "drill-auditor": ("auditor", ""),
     "drill-admin": ("admin", ""),
 }
-READY_WITHIN_S = 60.0
+READY_WITHIN_S = 150.0
 Tell = Callable[[str], None]
 
 
