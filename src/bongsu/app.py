@@ -19,7 +19,7 @@ from bongsu.access.lease import make_keys
 from bongsu.access.password import Passwords
 from bongsu.access.permit import load_policy
 from bongsu.clockwork import Clockwork
-from bongsu.core.asset import Purpose, Unit
+from bongsu.core.asset import Unit
 from bongsu.core.batch import Batch
 from bongsu.core.clock import monotonic, wall_clock
 from bongsu.core.command import Command
@@ -27,7 +27,7 @@ from bongsu.core.entry import Entry, Recorded
 from bongsu.core.ledger import Act, LedgerRow
 from bongsu.core.report import Ack, Report
 from bongsu.core.request import OutboxState
-from bongsu.core.revision import PurposeTerms, RecordKind, Revision
+from bongsu.core.revision import RecordKind, Revision
 from bongsu.desk import frozen
 from bongsu.desk.board import Board
 from bongsu.desk.records import Checks
@@ -165,7 +165,7 @@ class Core:
         if revision.kind is RecordKind.SERVICE:
             self.flow.services = services_of(self.settings.services, self.board.records)
         if revision.kind is RecordKind.PURPOSE:
-            self.flow.city.set_purposes(self.purposes())
+            self.flow.city.set_purposes(estate.terms_of(self.board.records))
         for session in self.identity.shut_out(revision):
             self.video.drop(f"session:{session.id}")
             self.live.end(session.id, "signed_out")
@@ -176,7 +176,7 @@ class Core:
         for revision in self.board.records.values():
             self.identity.shut_out(revision)
         tables = {name: full_terms(name, table) for name, table in self.settings.services.items()}
-        self.flow.city.set_purposes(self.purposes())
+        self.flow.city.set_purposes(estate.terms_of(self.board.records))
         await sow(self.board, self.flow.order, seeds(tables, await self.store.list_users()))
 
     def still(self) -> tuple[int, Callable[[], bytes]]:
@@ -240,27 +240,23 @@ class Core:
             "bongsu_requests_undelivered": len(self.live.outbox),
         }
 
-    async def swap(self, layer: str, body: bytes, row: LedgerRow) -> int:
-        """Replace a layer of assets in the store, then the city in memory, one import at a time."""
+    async def swap(self, layer: str, body: bytes, row: LedgerRow) -> tuple[int, dict[str, int]]:
+        """Replace a layer of assets in the store, then the city in memory, one import at a time.
+
+        Its version, and how many cameras keep pictures shorter or longer than their purposes say.
+        """
         async with self.swapping:
             assume, old = self.settings.cameras, self.flow.city
             version, fresh = await estate.swap(self.store, old, assume, layer, body, row)
-            fresh.set_purposes(self.purposes())
+            fresh.set_purposes(estate.terms_of(self.board.records))
             self.flow.city = fresh
+            beyond = await asyncio.to_thread(fresh.beyond_terms, estate.gentle()) if layer == assets.CAMERAS else {}
         if layer == assets.CAMERAS:
             self.video.streams_changed()
         held = estate.held_by(old)
         del old
         await asyncio.to_thread(estate.let_go, held)
-        return version
-
-    def purposes(self) -> dict[Purpose, PurposeTerms]:
-        """On which terms cameras of each purpose are shown now."""
-        return {
-            Purpose(name): record.body
-            for (kind, name), record in self.board.records.items()
-            if kind is RecordKind.PURPOSE and isinstance(record.body, PurposeTerms)
-        }
+        return version, beyond
 
     def platform(self, run_token: str) -> Platform:
         """What the web is handed."""

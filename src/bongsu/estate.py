@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import msgspec
 
 from bongsu.city import City
-from bongsu.core.asset import FacilityKind
+from bongsu.core.asset import FacilityKind, Purpose
 from bongsu.core.errors import Invalid, NotFound
 from bongsu.core.ledger import LedgerRow
+from bongsu.core.revision import PurposeTerms, RecordKind, Revision
 from bongsu.settings import CameraSettings
 from bongsu.store import Store, assets
 
@@ -40,6 +41,15 @@ def gentle() -> Callable[[], None]:
             last = time.perf_counter()
 
     return breathe
+
+
+def terms_of(records: Mapping[tuple[RecordKind, str], Revision]) -> dict[Purpose, PurposeTerms]:
+    """On which terms cameras of each purpose are shown, by the records that hold now."""
+    return {
+        Purpose(name): record.body
+        for (kind, name), record in records.items()
+        if kind is RecordKind.PURPOSE and isinstance(record.body, PurposeTerms)
+    }
 
 
 def build(store: Store, assume: CameraSettings) -> City:

@@ -267,10 +267,10 @@ def a_world(
             await ledger.note(row)
         return found
 
-    async def swap(layer: str, body: bytes, row: LedgerRow) -> int:
+    async def swap(layer: str, body: bytes, row: LedgerRow) -> tuple[int, dict[str, int]]:
         await ledger.note(row)
         world.swapped[layer] = body
-        return 1
+        return 1, {}
 
     registry = CollectorRegistry()
     world.platform = Platform(

@@ -132,9 +132,9 @@ class City:
         self._purposes.terms = dict(terms)
         self._asked.cache_clear()
 
-    def beyond_terms(self) -> dict[str, int]:
+    def beyond_terms(self, breathe: Breathe = lambda: None) -> dict[str, int]:
         """How many cameras keep their pictures shorter or longer than their purposes say."""
-        return self._purposes.beyond_terms()
+        return self._purposes.beyond_terms(breathe)
 
     def who_sees(
         self, where: Point, *, within_m: float, at_most: int, agency: str = "", basis: str = ""

@@ -48,10 +48,10 @@ class Purposes:
         seen: NDArray[np.bool_] = (self._marks[rows] & np.uint32(allowed)) != 0
         return seen
 
-    def beyond_terms(self) -> dict[str, int]:
+    def beyond_terms(self, breathe: Breathe = lambda: None) -> dict[str, int]:
         """How many cameras keep pictures shorter or longer than every one of their purposes says."""
         counts = {"shorter": 0, "longer": 0}
-        for camera in self._cameras:
+        for camera in in_steps(self._cameras, breathe):
             days = [self.terms[purpose].retention_days for purpose in purposes_of(camera) if purpose in self.terms]
             if camera.retention_days is None or not days:
                 continue

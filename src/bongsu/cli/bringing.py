@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bongsu.cli.handing import give_way, hand_over, progress, show
-from bongsu.cli.place import Config, Data, place_of
-from bongsu.core.asset import Boundary, Facility, FacilityKind
+from bongsu.cli.handing import give_way, hand_over, progress, show, standing
+from bongsu.cli.place import Config, Data, Place, place_of
+from bongsu.core.asset import Boundary, Facility, FacilityKind, Ground
 from bongsu.core.errors import Invalid
 from bongsu.core.quality import Quality
 
@@ -74,9 +74,9 @@ def cctv(
         cameras, quality = cctv_standard.read(
             file, mapping=_pairs(mapping or []), limits=_limits(outline), progress=told
         )
-    _write(html, quality, [camera.where for camera in cameras], outline)
     if not dry_run:
-        hand_over(place_of(data, config), assets.CAMERAS, assets.encode_rows(cameras), quality)
+        quality = hand_over(place_of(data, config), assets.CAMERAS, assets.encode_rows(cameras), quality)
+    _write(html, quality, [camera.where for camera in cameras], outline, place_of(data, config))
     show(quality, as_json=report is ReportForm.JSON)
 
 
@@ -99,9 +99,9 @@ def bells(
     outline = _outline(boundary, within)
     with progress("bells") as told:
         rows, quality = bells_standard.read(file, mapping=_pairs(mapping or []), limits=_limits(outline), progress=told)
-    _write(html, quality, [bell.where for bell in rows], outline)
     if not dry_run:
-        hand_over(place_of(data, config), assets.BELLS, assets.encode_rows(rows), quality)
+        quality = hand_over(place_of(data, config), assets.BELLS, assets.encode_rows(rows), quality)
+    _write(html, quality, [bell.where for bell in rows], outline, place_of(data, config))
     show(quality, as_json=report is ReportForm.JSON)
 
 
@@ -128,10 +128,10 @@ def facilities(
         rows, quality = registers.read(
             file, kind, mapping=_pairs(mapping or []), limits=_limits(outline), progress=told
         )
-    _write(html, quality, [row.where for row in rows], outline)
     if not dry_run:
         layer = f"{assets.FACILITIES}.{kind.value}"
-        hand_over(place_of(data, config), layer, assets.encode_rows(rows), quality)
+        quality = hand_over(place_of(data, config), layer, assets.encode_rows(rows), quality)
+    _write(html, quality, [row.where for row in rows], outline, place_of(data, config))
     show(quality, as_json=report is ReportForm.JSON)
 
 
@@ -152,9 +152,9 @@ def boundaries(
 
     with progress("boundaries"):
         rows, quality = outlines.read(file, level=level, within=within)
-    _write(html, quality, [], rows)
     if not dry_run:
-        hand_over(place_of(data, config), assets.BOUNDARIES, assets.encode_rows(rows), quality)
+        quality = hand_over(place_of(data, config), assets.BOUNDARIES, assets.encode_rows(rows), quality)
+    _write(html, quality, [], rows, place_of(data, config))
     show(quality, as_json=report is ReportForm.JSON)
 
 
@@ -174,15 +174,15 @@ def osm(
 
     with progress("osm") as told:
         ground, quality = maps.read(file, progress=told)
-    _write(html, quality, [], ())
     if not dry_run:
         place = place_of(data, config)
         place.folder.mkdir(parents=True, exist_ok=True)
         drawn = place.folder / "basemap.fresh"
         with progress("basemap") as told:
             basemap.write(ground, drawn, progress=told)
-        hand_over(place, assets.GROUND, assets.encode_ground(ground), quality)
+        quality = hand_over(place, assets.GROUND, assets.encode_ground(ground), quality)
         drawn.replace(place.folder / "basemap.pmtiles")
+    _write(html, quality, [], (), place_of(data, config), ground)
     show(quality, as_json=report is ReportForm.JSON)
 
 
@@ -198,12 +198,23 @@ def _limits(outline: tuple[Boundary, ...]) -> Limits | None:
     return limits_of(outline) if outline else None
 
 
-def _write(html: Path | None, quality: Quality, taken: list[Point], outline: tuple[Boundary, ...]) -> None:
+def _write(
+    html: Path | None,
+    quality: Quality,
+    taken: list[Point],
+    outline: tuple[Boundary, ...],
+    place: Place,
+    ground: Ground | None = None,
+) -> None:
+    """Write the report as a page, over the districts given, else over what the city already has."""
     if html is None:
         return
     from bongsu.imports import quality as reports
 
-    html.write_text(reports.page(quality, taken, outline), "utf-8")
+    if ground is None:
+        ground, known = standing(place)
+        outline = outline or known
+    html.write_text(reports.page(quality, taken, outline, ground), "utf-8")
 
 
 def _pairs(texts: list[str]) -> dict[str, str]:

@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bongsu.cli.place import Place, at
+from bongsu.core.asset import Boundary, Ground
 from bongsu.core.clock import wall_clock
 from bongsu.core.errors import Invalid, Unavailable
 from bongsu.core.ledger import Act, LedgerRow
@@ -31,8 +33,10 @@ def give_way() -> None:
         os.nice(NICE)
 
 
-def hand_over(place: Path | Place, layer: str, body: bytes, quality: Quality) -> None:
+def hand_over(place: Path | Place, layer: str, body: bytes, quality: Quality) -> Quality:
     """Replace a layer in one step: through the running platform, or in the store when none runs.
+
+    The report, with what a running platform says of the cameras' retention beside their purposes' terms.
 
     Raises Invalid("import.nothing") rather than replace a city by an empty one.
     """
@@ -44,8 +48,9 @@ def hand_over(place: Path | Place, layer: str, body: bytes, quality: Quality) ->
     who = f"import:{getpass.getuser()}"
     running = find_running(place.folder)
     if running is not None:
-        _put(f"{running.url}/v1/assets/{layer}", running.token, body)
-        return
+        beyond = _put(f"{running.url}/v1/assets/{layer}", running.token, body)
+        notes = tuple(f"retention {which} than the terms of its purposes {count}" for which, count in beyond.items())
+        return msgspec.structs.replace(quality, notes=quality.notes + notes)
     reason = f"{layer} from {quality.source}: {quality.imported} of {quality.rows} rows"
     row = LedgerRow(at=wall_clock(), act=Act.IMPORT, who=who, reason=reason)
     with lock(place.folder):
@@ -54,9 +59,10 @@ def hand_over(place: Path | Place, layer: str, body: bytes, quality: Quality) ->
             asyncio.run(store.put_layer(layer, body, row))
         finally:
             store.close()
+    return quality
 
 
-def _put(url: str, token: str, body: bytes) -> None:
+def _put(url: str, token: str, body: bytes) -> dict[str, int]:
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/msgpack"}
     try:
         answer = httpx.put(url, content=body, headers=headers, timeout=HAND_OVER_WITHIN_S)
@@ -64,6 +70,19 @@ def _put(url: str, token: str, body: bytes) -> None:
         raise Unavailable("import.hand_over", detail=str(problem)) from problem
     if answer.is_error:
         raise Unavailable("import.hand_over", detail=answer.text[:300])
+    beyond: dict[str, int] = answer.json()["retention"]
+    return beyond
+
+
+def standing(place: Place) -> tuple[Ground, tuple[Boundary, ...]]:
+    """The map and the districts a city already has; nothing where there is no store yet."""
+    if not place.dsn and not (place.folder / "bongsu.db").exists():
+        return Ground(), ()
+    store = place.guest()
+    try:
+        return store.ground(), store.boundaries()
+    finally:
+        store.close()
 
 
 @contextmanager

@@ -17,16 +17,19 @@ IMPORT_BYTES = 256 * 1024 * 1024
 
 
 class Swapped(msgspec.Struct, frozen=True, kw_only=True):
-    """How many times this layer was replaced so far."""
+    """How many times this layer was replaced so far; of cameras how many keep pictures shorter or longer than the
+    terms of their purposes say."""
 
     version: int
+    retention: dict[str, int] = {}
 
 
 @put("/v1/assets/{layer:str}", request_max_body_size=IMPORT_BYTES, opt={"action": Action.SWAP_ASSETS})
 async def swap_layer(request: Request[Any, Any, Any], layer: FromPath[str]) -> Swapped:
     """Replace one layer of what the city owns: its records in blocks (docs/reference/imports.md)."""
     platform = platform_of(request)
-    return Swapped(version=await platform.swap(layer, await _body(request), _row(request, layer)))
+    version, beyond = await platform.swap(layer, await _body(request), _row(request, layer))
+    return Swapped(version=version, retention=beyond)
 
 
 async def _body(request: Request[Any, Any, Any]) -> bytes:

@@ -22,8 +22,9 @@ from bongsu.web.live import LiveBoard
 from bongsu.web.meters import Meters
 from bongsu.web.needs import Incidents, Streets
 
-Swap = Callable[[str, bytes, LedgerRow], Awaitable[int]]
-"""Replaces a layer of assets by its body, with the ledger row; its version. Raises NotFound, Invalid, all untouched."""
+Swap = Callable[[str, bytes, LedgerRow], Awaitable[tuple[int, dict[str, int]]]]
+"""Replaces a layer of assets by its body, with the ledger row; its version, and of cameras how many keep pictures
+beyond their terms. Raises NotFound, Invalid, all untouched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

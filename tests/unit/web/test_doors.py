@@ -155,7 +155,7 @@ async def test_an_import_is_handed_over_whole_and_ledgered(world: World) -> None
     token = {"Authorization": f"Bearer {RUN_TOKEN}"}
     body = msgspec.msgpack.encode([])
     answer = await call(world, "PUT", "/v1/assets/cameras", token, content=body)
-    assert (answer.status_code, answer.json()) == (200, {"version": 1})
+    assert (answer.status_code, answer.json()) == (200, {"version": 1, "retention": {}})
     assert world.swapped == {"cameras": body}
     assert (world.ledger.rows[-1].act.value, world.ledger.rows[-1].who) == ("import", "machine")
     assert (await call(world, "PUT", "/v1/assets/ground", token)).status_code == 422
