@@ -2,6 +2,7 @@
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from bongsu.core.asset import FacilityKind, Purpose
 from bongsu.core.errors import Invalid
-from bongsu.imports import bells_standard, facilities
+from bongsu.imports import bells_standard, boundaries, facilities
 from bongsu.imports.bells_standard.forms import STANDARD_24
 from bongsu.imports.cctv_standard.purposes import MANY, purposes_of
 from bongsu.imports.table.values import yes_or_no
@@ -137,3 +138,17 @@ def test_random_bytes_are_a_register_or_one_clear_refusal(data: bytes, kind: Fac
 ])  # fmt: skip
 def test_a_purpose_is_understood_from_the_registers_own_words(text: str, purposes: tuple[Purpose, ...]) -> None:
     assert purposes_of(text) == purposes
+
+
+def test_a_file_too_large_to_be_a_register_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    huge = tmp_path / "huge.csv"
+    with huge.open("wb") as file:
+        file.truncate(10 * 1024**3)
+    for read in (
+        lambda: bells_standard.read(huge),
+        lambda: facilities.read(huge, FacilityKind.LAMP),
+        lambda: boundaries.read(huge),
+    ):
+        with pytest.raises(Invalid) as refused:
+            read()
+        assert refused.value.code == "import.too_large"
