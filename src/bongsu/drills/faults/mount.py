@@ -31,7 +31,8 @@ class Disk:
     async def insert(self) -> None:
         """Mount it; raise Unavailable("drill.disk") when it does not come."""
         self.mount.mkdir(exist_ok=True)
-        words = (sys.executable, "-m", "bongsu.drills.faults.disk", str(self.backing), str(self.mount))
+        disk = (sys.executable, "-m", "bongsu.drills.faults.disk", str(self.backing), str(self.mount))
+        words = ("setpriv", "--pdeathsig", "TERM", *disk)  # however the drill ends, its disk ends with it
         self._process = await processes.start(words, self._log)
         until_s = time.monotonic() + MOUNT_WITHIN_S
         while not self.mount.is_mount():

@@ -49,7 +49,7 @@ class Server:
         """Start it and wait until it takes connections; after a kill it first mends itself."""
         told = {"listen_addresses": "", "unix_socket_directories": str(self._folder), "port": PORT}
         options = [word for name, value in told.items() for word in ("-c", f"{name}={value}")]
-        words = (*self._as_user(), str(self._binaries / "postgres"), "-D", str(self._folder / "data"), *options)
+        words = (*self._with_us(), str(self._binaries / "postgres"), "-D", str(self._folder / "data"), *options)
         self._process = await processes.start(words, self._folder / "log")
         for _ in range(int(READY_WITHIN_S / LOOK_S)):
             if self._process.returncode is not None:
@@ -92,6 +92,10 @@ class Server:
 
     async def _tool(self, name: str, *words: str) -> None:
         await processes.run(str(self._binaries / name), "-h", str(self._folder), "-U", "postgres", *words)
+
+    def _with_us(self) -> tuple[str, ...]:
+        """However the drill ends, its server ends with it."""
+        return (*(self._as_user() or ("setpriv",)), "--pdeathsig", "KILL")
 
     def _as_user(self) -> tuple[str, ...]:
         """PostgreSQL refuses root: there it runs as the user its package made."""
