@@ -2,7 +2,8 @@
 
 A fault counts when it moves a place by 3 km or more; what moves less, nothing in a register gives away. Good is a row
 that the untouched register keeps and whose place agrees with an outline of the district its address names, where there
-is one: registers hold faults of their own. Gangnam and the two made cities took no part in finding the thresholds.
+is one: registers hold faults of their own. Gangnam and the made cities were
+seen while the thresholds were found, so none of these is a city nobody had looked at.
 """
 
 import csv
