@@ -106,6 +106,18 @@ async def test_a_silent_partner_costs_its_time_limit_and_no_more(partner):
     assert (receipt.delivered, receipt.final, receipt.detail) == (False, False, "partner.timeout")
 
 
+async def test_a_partner_that_was_silent_under_load_is_told_again_as_soon_as_it_answers(partner):
+    client = a_client(partner.url, timeout_s=0.1)
+    assert (await client.deliver(a_request(Ask.OFFER_VIDEO))).delivered
+    partner.is_silent = True
+    for _ in range(6):
+        failed = await asyncio.gather(*(client.deliver(a_request(Ask.OFFER_VIDEO)) for _ in range(16)))
+        assert {receipt.detail for receipt in failed} == {"partner.timeout"}
+    partner.is_silent = False
+    (receipt,) = await deliver(client)
+    assert (receipt.delivered, receipt.detail) == (True, "")
+
+
 async def test_a_partner_that_answers_byte_by_byte_costs_no_more_either(partner):
     partner.trickles = True
     receipt = await asyncio.wait_for(deliver(a_client(partner.url, timeout_s=0.2)), 5)

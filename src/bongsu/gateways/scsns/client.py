@@ -19,8 +19,12 @@ from bongsu.wires.scsns.results import FAILURE, Answer, Result, read_answer
 from bongsu.wires.scsns.route import mark
 
 TIMEOUT_S = 5.0
-CONNECTIONS = 4
-"""Few: a pool looks through all of its connections at every request."""
+AT_ONCE = 4
+"""Exchanges under way with one partner; the others wait their turn here, and their time has not begun.
+
+Never wait inside httpx's own pool: a wait given up there leaves a connection behind that is opened by nobody (httpcore
+1.0.9), and after four of those the partner is never told anything again.
+"""
 MAX_ANSWER_BYTES = 64 * 1024
 
 FINAL = frozenset(
@@ -67,7 +71,8 @@ class Client:
         self._timeout_s = timeout_s
         self._session = ""
         self._signing_in = asyncio.Lock()
-        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=2.0)
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=AT_ONCE, keepalive_expiry=2.0)
         self._http = httpx.AsyncClient(timeout=timeout_s, follow_redirects=False, trust_env=False, limits=limits)
 
     async def close(self) -> None:
@@ -123,7 +128,7 @@ class Client:
         all_headers = {"Content-Type": JSON, "Accept": JSON, "Accept-Encoding": "identity", **headers(envelope, secret)}
         url = f"{self._partner.url.rstrip('/')}{path}"
         try:
-            async with asyncio.timeout(self._timeout_s):
+            async with self._turns, asyncio.timeout(self._timeout_s):
                 async with self._http.stream("POST", url, content=content, headers=all_headers) as response:
                     return response.status_code, _understand(response.status_code, await _read(response))
         except (TimeoutError, httpx.TimeoutException):
