@@ -128,9 +128,12 @@ class Client:
         all_headers = {"Content-Type": JSON, "Accept": JSON, "Accept-Encoding": "identity", **headers(envelope, secret)}
         url = f"{self._partner.url.rstrip('/')}{path}"
         try:
-            async with self._turns, asyncio.timeout(self._timeout_s):
-                async with self._http.stream("POST", url, content=content, headers=all_headers) as response:
-                    return response.status_code, _understand(response.status_code, await _read(response))
+            async with (
+                self._turns,
+                asyncio.timeout(self._timeout_s),
+                self._http.stream("POST", url, content=content, headers=all_headers) as response,
+            ):
+                return response.status_code, _understand(response.status_code, await _read(response))
         except (TimeoutError, httpx.TimeoutException):
             raise Failure("partner.timeout") from None
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeEncodeError) as problem:
