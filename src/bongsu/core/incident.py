@@ -119,6 +119,27 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         """Closed, cancelled or merged into another."""
         return self.state in ENDED_STATES
 
+    @property
+    def cases(self) -> tuple[Joined, ...]:
+        """Every sender's case in it, the first sender's own first."""
+        return (self.own or _alone(self), *self.also)
+
+
+def _alone(incident: Incident) -> Joined:
+    return Joined(
+        sender=incident.sender,
+        occurrence=incident.occurrence,
+        kind=incident.kind,
+        severity=incident.severity,
+        occurred_at=incident.occurred_at,
+        where=incident.where,
+        accuracy_m=incident.accuracy_m,
+        address=incident.address,
+        text=incident.text,
+        event_code=incident.event_code,
+        stated_at=incident.stated_at,
+    )
+
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One step of one incident: what happened, when, by whom, and the incident after it.

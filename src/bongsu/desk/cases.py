@@ -96,27 +96,6 @@ def case_of(report: Report, kind: str) -> Joined:
     )
 
 
-def cases_of(incident: Incident) -> tuple[Joined, ...]:
-    """Every case in an incident, the first sender's own first."""
-    return (incident.own or _own(incident), *incident.also)
-
-
-def _own(incident: Incident) -> Joined:
-    return Joined(
-        sender=incident.sender,
-        occurrence=incident.occurrence,
-        kind=incident.kind,
-        severity=incident.severity,
-        occurred_at=incident.occurred_at,
-        where=incident.where,
-        accuracy_m=incident.accuracy_m,
-        address=incident.address,
-        text=incident.text,
-        event_code=incident.event_code,
-        stated_at=incident.stated_at,
-    )
-
-
 def go_on(case: Joined, report: Report, kind: str, *, over: bool) -> Joined:
     """A case after another report of it: a newer one overrules, a late one only fills in what was not known."""
     at = stated(report)

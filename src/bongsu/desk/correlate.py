@@ -16,7 +16,7 @@ from bongsu.core.incident import UNKNOWN_KIND, Incident
 from bongsu.core.report import Report, Step
 from bongsu.core.revision import Correlation, KindTerms, RecordKind
 from bongsu.desk.board import Board
-from bongsu.desk.cases import LEAST_M, cases_of, sigma_m, terms_of
+from bongsu.desk.cases import LEAST_M, sigma_m, terms_of
 
 BEGINS = frozenset({Step.OCCURRED, Step.CHANGED})
 PER_DAY = 20.0
@@ -107,7 +107,7 @@ def _apart_s(report: Report, incident: Incident) -> float:
     held back comes at once by ours.
     """
     moments = [(incident.occurred_at, incident.opened_at)]
-    moments += [(case.moved_at, case.moved_at) for case in cases_of(incident) if case.moved_at is not None]
+    moments += [(case.moved_at, case.moved_at) for case in incident.cases if case.moved_at is not None]
     return min(
         max(abs((report.occurred_at - theirs).total_seconds()), abs((report.received_at - ours).total_seconds()))
         for theirs, ours in moments

@@ -12,7 +12,7 @@ from bongsu.core.geo import Point, distance_m
 from bongsu.core.incident import UNKNOWN_KIND, Change, Incident, Joined, State, What
 from bongsu.core.report import Report
 from bongsu.desk.board import Board
-from bongsu.desk.cases import MOVED_M, case_of, cases_of, go_on, make_of, priority_of, sooner, stated, terms_of
+from bongsu.desk.cases import MOVED_M, case_of, go_on, make_of, priority_of, sooner, stated, terms_of
 from bongsu.desk.correlate import find_same
 from bongsu.desk.lifecycle import step
 
@@ -71,7 +71,7 @@ def _open(board: Board, report: Report, kind: str, now: datetime) -> Change:
 
 
 def _join(board: Board, known: Incident, report: Report, kind: str, now: datetime) -> Change:
-    cases = (*cases_of(known), case_of(report, kind))
+    cases = (*known.cases, case_of(report, kind))
     after = step_of(board, known, cases, now)
     return Change(what=moved_or_noted(known, after), incident=after, at=now, by=report.sender)
 
@@ -81,7 +81,7 @@ def _go_on(board: Board, known: Incident, report: Report, kind: str, now: dateti
     owns = (known.sender, known.occurrence) == name
     cases = tuple(
         go_on(case, report, kind, over=known.is_over) if (case.sender, case.occurrence) == name else case
-        for case in cases_of(known)
+        for case in known.cases
     )
     what, state = step(known.state, report.step) if owns else (What.NOTED, known.state)
     if what in (What.CLOSED, What.CANCELLED):

@@ -14,7 +14,7 @@ from bongsu.core.entry import Decision
 from bongsu.core.errors import Conflict, Invalid, NotFound
 from bongsu.core.incident import Change, Incident, Joined, State, What
 from bongsu.desk.board import Board
-from bongsu.desk.cases import cases_of, sooner
+from bongsu.desk.cases import sooner
 from bongsu.desk.hear import moved_or_noted, open_anew, step_of
 
 
@@ -34,7 +34,7 @@ def merge(board: Board, gone: Incident, into: Incident, command: Merge, now: dat
         close_note=command.note,
     )
     ended = Change(what=What.MERGED, incident=over, at=now, by=command.by, note=command.note)
-    after = _taken_on(gone, step_of(board, into, (*cases_of(into), *cases_of(gone)), now))
+    after = _taken_on(gone, step_of(board, into, (*into.cases, *gone.cases), now))
     taken_in = Change(what=moved_or_noted(into, after), incident=after, at=now, by=command.by, note=command.note)
     return Decision(changes=(ended, taken_in))
 
@@ -54,7 +54,7 @@ def split(board: Board, incident: Incident, command: Split, now: datetime) -> De
     so that services speak anew; the last is the new incident's.
     """
     case = _joined(incident, command)
-    rest = tuple(one for one in cases_of(incident) if one is not case)
+    rest = tuple(one for one in incident.cases if one is not case)
     left = step_of(board, incident, rest, now)
     changes = [Change(what=What.SPLIT, incident=left, at=now, by=command.by, note=command.note)]
     if moved_or_noted(incident, left) is What.MOVED:

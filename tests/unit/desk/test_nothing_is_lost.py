@@ -16,7 +16,6 @@ from bongsu.core.geo import Plane
 from bongsu.core.incident import Change, State
 from bongsu.core.report import Status, Step
 from bongsu.desk.board import Board
-from bongsu.desk.cases import cases_of
 from bongsu.desk.hear import hear
 from bongsu.desk.obey import obey
 from fakes.desk import NOON, SQUARE, FlatCity, a_report
@@ -99,13 +98,13 @@ class Rearranging(RuleBasedStateMachine):
             (case.sender, case.occurrence)
             for incident in self.board.incidents.values()
             if not incident.merged_into
-            for case in cases_of(incident)
+            for case in incident.cases
         )
         assert counted == Counter(self.told)
         for name in self.told:
             found = self.board.find_case(*name)
             assert found is not None
-            assert name in {(case.sender, case.occurrence) for case in cases_of(found)}
+            assert name in {(case.sender, case.occurrence) for case in found.cases}
             assert found.status.value == name[1].partition("-")[0]
 
     @invariant()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from bongsu.core.incident import State
+from bongsu.core.incident import Joined, State
 from bongsu.core.report import Status, Step
 from bongsu.core.request import Ask
 from bongsu.gateways.scsns.client import receipt_of
@@ -18,8 +18,8 @@ from fakes.scsns_asks import a_grant, a_request, an_incident
 KINDS = kinds(builtin_codes())
 
 
-def said(request, address_of=None):
-    return event_of(request, "https://bongsu.example/", KINDS, address_of)
+def said(request, address_of=None, to="NPA112"):
+    return event_of(request, to, "https://bongsu.example/", KINDS, address_of)
 
 
 def items(event):
@@ -88,6 +88,33 @@ def test_an_incident_that_came_another_way_gets_the_code_of_its_kind_and_its_tim
     assert (said(request).event_id, said(request).occurrence) == ("NPAUC102", "20261122120000250")
     unknown = replace(a_request(Ask.OFFER_VIDEO), incident=an_incident(occurrence="42", event_code="", kind="dragon"))
     assert said(unknown).event_id == "UNKNOWN"
+
+
+def test_whoever_told_second_hears_of_it_under_their_own_number_and_in_their_own_words():
+    fire = Joined(
+        sender="NFA119", occurrence="NFA119/NFAUC1/119-7", event_code="NFAUC1", text="연기가 난다", kind="fire"
+    )
+    request = replace(a_request(Ask.OFFER_VIDEO), incident=an_incident(also=(fire,)))
+    event = said(request, to="NFA119")
+    assert (event.event_id, event.occurrence, event.content) == ("NFAUC1", "119-7", "연기가 난다")
+    first = said(request)
+    assert (first.event_id, first.occurrence, first.content) == ("NPAUC102", "20261122120000123", "칼을 든 남자")
+    assert "cases" not in items(event) | items(first)
+
+
+def test_whoever_told_twice_hears_all_their_numbers_and_is_answered_under_one_that_goes_on():
+    again = Joined(sender="NPA112", occurrence="NPA112/NPAUC102/2", event_code="NPAUC102", text="또 다른 신고")
+    incident = an_incident(also=(again,))
+    over = replace(incident, own=replace(incident.cases[0], ended=True))
+    assert said(replace(a_request(Ask.OFFER_VIDEO), incident=incident)).occurrence == "20261122120000123"
+    event = said(replace(a_request(Ask.OFFER_VIDEO), incident=over))
+    assert (event.occurrence, event.content) == ("2", "또 다른 신고")
+    assert items(event)["cases"] == "NPAUC102/20261122120000123,NPAUC102/2"
+
+
+def test_who_never_told_of_it_gets_the_first_senders_number_and_words():
+    event = said(a_request(Ask.SHOW_SCENE), to="NFA119")
+    assert (event.event_id, event.occurrence, event.content) == ("NPAUC102", "20261122120000123", "칼을 든 남자")
 
 
 def test_every_try_says_the_same():

@@ -95,7 +95,7 @@ class Client:
         return receipt_of(request.key, status, answer)
 
     async def _send(self, request: Request, session: str) -> tuple[int, Answer]:
-        event = event_of(request, self._public_url, self._kinds, self._address_of)
+        event = event_of(request, self._partner.code, self._public_url, self._kinds, self._address_of)
         return await self._post(self._partner.event_path, self._envelope("EVENT", session, build_event(event)), session)
 
     async def _sign_in(self, stale: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from urllib.parse import urlencode
 
 from bongsu.core.geo import Point
 from bongsu.core.grant import Grant
-from bongsu.core.incident import Incident, State
+from bongsu.core.incident import Incident, Joined, State
 from bongsu.core.report import Step
 from bongsu.core.request import Ask, Request
 from bongsu.wires.scsns.codes import Code
@@ -20,14 +20,20 @@ AddressOf = Callable[[Point], str]
 UNKNOWN_EVENT = "UNKNOWN"
 
 
-def event_of(request: Request, public_url: str, kinds: Mapping[str, Code], address_of: AddressOf | None) -> Event:
+def event_of(
+    request: Request, receiver: str, public_url: str, kinds: Mapping[str, Code], address_of: AddressOf | None
+) -> Event:
     """The event that carries a request: 40 (변경) with an offer, a scene or a notice, 91 or 90 when the right is over.
 
-    It keeps the partner's evtId and ocrNbr. An incident that came another way gets the code of its kind, and the time
-    it was opened as its number. The same request always makes the same event.
+    It keeps the evtId and ocrNbr the receiver gave the case, and its words, whoever else told of it first; where the
+    receiver told of it more than once, the item "cases" has all its numbers. What the receiver never told of keeps the
+    first sender's, and what came another way gets the code of its kind, and the time it was opened as its number. The
+    same request always makes the same event.
     """
     incident = request.incident
-    event_id, occurrence = _case(incident, kinds)
+    theirs = [case for case in incident.cases if case.sender == receiver and _number(case) is not None]
+    case = next((one for one in theirs if not one.ended), theirs[0] if theirs else incident.cases[0])
+    event_id, occurrence = _number(case) or _made_up(incident, kinds)
     code = kinds.get(incident.kind)
     return Event(
         event_id=event_id,
@@ -37,23 +43,38 @@ def event_of(request: Request, public_url: str, kinds: Mapping[str, Code], addre
         lon=None if incident.where is None else incident.where.lon,
         lat=None if incident.where is None else incident.where.lat,
         place=incident.address,
-        content=request.text if request.ask is Ask.NOTIFY else incident.text,
+        content=_content(request, case if theirs else None),
         occurred_at=incident.occurred_at,
         user_id="bongsu",
         user_name="bongsu",
         stated_at=incident.changed_at,
         ended_at=incident.changed_at if request.ask is Ask.END_VIDEO else None,
-        items=tuple(_items(request, public_url, address_of)),
+        items=(*_items(request, public_url, address_of), *_cases(theirs)),
         detail=request.ask.value,
     )
 
 
-def _case(incident: Incident, kinds: Mapping[str, Code]) -> tuple[str, str]:
-    case = split_case(incident.occurrence)
-    if case is not None and case[1] == incident.event_code:
-        return case[1], case[2]
+def _number(case: Joined) -> tuple[str, str] | None:
+    """evtId and ocrNbr of a case that came over this wire."""
+    name = split_case(case.occurrence)
+    return None if name is None or name[1] != case.event_code else name[1:]
+
+
+def _made_up(incident: Incident, kinds: Mapping[str, Code]) -> tuple[str, str]:
     code = kinds.get(incident.kind)
     return (UNKNOWN_EVENT if code is None else code.id), stamp_ms(incident.opened_at)
+
+
+def _content(request: Request, theirs: Joined | None) -> str:
+    if request.ask is Ask.NOTIFY:
+        return request.text
+    return request.incident.text if theirs is None else theirs.text
+
+
+def _cases(theirs: Sequence[Joined]) -> Iterator[Item]:
+    if len(theirs) > 1:
+        numbers = [number for number in map(_number, theirs) if number is not None]
+        yield Item("cases", ",".join(f"{event_id}/{occurrence}" for event_id, occurrence in numbers))
 
 
 def _step(request: Request) -> Step:
