@@ -37,6 +37,8 @@ def encode(
         "g": str(frames),
         "profile": profile,
     }
+    if codec == "mpeg4":
+        context.options = {}
     if codec == "libx265":
         context.options = {"preset": "ultrafast", "x265-params": f"keyint={frames}:log-level=none:bframes=0"}
     units = []
@@ -55,17 +57,9 @@ def nals(unit: bytes) -> list[bytes]:
     return [part for part in parts if part]
 
 
-def rtp(nal: bytes, *, last: bool, stamp: int, seq: int) -> list[bytes]:
-    """RTP packets of one H.264 NAL unit (RFC 6184: single NAL or FU-A)."""
-    if len(nal) <= MTU:
-        bodies = [nal]
-    else:
-        head, rest = nal[0], nal[1:]
-        pieces = [rest[at : at + MTU] for at in range(0, len(rest), MTU)]
-        bodies = []
-        for index, piece in enumerate(pieces):
-            flags = (0x80 if index == 0 else 0) | (0x40 if index == len(pieces) - 1 else 0)
-            bodies.append(bytes([head & 0xE0 | 28, flags | head & 0x1F]) + piece)
+def rtp(nal: bytes, *, last: bool, stamp: int, seq: int, hevc: bool = False) -> list[bytes]:
+    """RTP packets of one NAL unit: alone, or in fragments (RFC 6184 FU-A; RFC 7798 FU for H.265)."""
+    bodies = [nal] if len(nal) <= MTU else _fragments(nal, hevc=hevc)
     packets = []
     for index, body in enumerate(bodies):
         marker = 0x80 if last and index == len(bodies) - 1 else 0
@@ -73,12 +67,23 @@ def rtp(nal: bytes, *, last: bool, stamp: int, seq: int) -> list[bytes]:
     return packets
 
 
+def _fragments(nal: bytes, *, hevc: bool) -> list[bytes]:
+    size = 2 if hevc else 1
+    kind = nal[0] >> 1 & 0x3F if hevc else nal[0] & 0x1F
+    lead = bytes([nal[0] & 0x81 | 49 << 1, nal[1]]) if hevc else bytes([nal[0] & 0xE0 | 28])
+    pieces = [nal[at : at + MTU] for at in range(size, len(nal), MTU)]
+    flags = [(0x80 if at == 0 else 0) | (0x40 if at == len(pieces) - 1 else 0) for at in range(len(pieces))]
+    return [lead + bytes([flag | kind]) + piece for flag, piece in zip(flags, pieces, strict=True)]
+
+
 class RtspCamera:
     """Plays one GOP for ever to whoever asks; its phase follows the clock, so a viewer joins mid-GOP."""
 
-    def __init__(self, units: list[bytes], *, fps: int = 30, in_sdp: bool = True, in_band: bool = True) -> None:
+    def __init__(
+        self, units: list[bytes], *, fps: int = 30, in_sdp: bool = True, in_band: bool = True, encoding: str = "H264"
+    ) -> None:
         self.units, self.fps, self.in_sdp, self.in_band = units, fps, in_sdp, in_band
-        self.encoding = "H264"
+        self.encoding = encoding
         self.silent = False
         self.redirect_to = ""
         self.connections = 0
@@ -156,7 +161,9 @@ class RtspCamera:
             wanted = [nal for nal in unit if self.in_band or nal[0] & 0x1F not in (7, 8)]
             for place, nal in enumerate(wanted):
                 stamp = index * 90000 // self.fps & 0xFFFFFFFF
-                for packet in rtp(nal, last=place == len(wanted) - 1, stamp=stamp, seq=seq):
+                for packet in rtp(
+                    nal, last=place == len(wanted) - 1, stamp=stamp, seq=seq, hevc=self.encoding == "H265"
+                ):
                     seq += 1
                     if not self.silent:
                         writer.write(b"$\x00" + struct.pack(">H", len(packet)) + packet)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bongsu.core.errors import BongsuError
-from bongsu.video.h264 import Header
+from bongsu.video.codec import Header
 from bongsu.video.ingest import Frame, OnFrame, OnHeader
 from bongsu.video.viewer import Item, Trouble, Viewer
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import struct
 
-from bongsu.video import h264
+from bongsu.video import nal
+from bongsu.video.codec import Header
 from bongsu.video.ingest import Frame
 
 TIMESCALE = 90_000
@@ -19,7 +20,7 @@ _SYNC, _DELTA = 0x02000000, 0x01010000
 class Fragments:
     """Writes one viewer's fragments; times start at its first frame and always go forward."""
 
-    def __init__(self, header: h264.Header) -> None:
+    def __init__(self, header: Header) -> None:
         self.init = _init(header)
         self._start_us: int | None = None
         self._last = -1
@@ -35,7 +36,7 @@ class Fragments:
             self._gap = min(at - self._last, TIMESCALE)
         self._last = at
         self._count += 1
-        sample = b"".join(struct.pack(">I", len(nal)) + nal for nal in h264.split(frame.unit))
+        sample = nal.sized(frame.unit)
         return _moof(self._count, at, self._gap, len(sample), key=frame.key) + _box(b"mdat", sample)
 
 
@@ -59,7 +60,7 @@ def _moof(number: int, at: int, lasts: int, size: int, *, key: bool) -> bytes:
     return boxes(len(boxes(0)) + 8)
 
 
-def _init(header: h264.Header) -> bytes:
+def _init(header: Header) -> bytes:
     size = struct.pack(">II", header.width << 16, header.height << 16)
     tkhd = _full(b"tkhd", 0, 3, struct.pack(">5I", 0, 0, 1, 0, 0), bytes(16), _MATRIX, size)
     mdhd = _full(b"mdhd", 0, 0, struct.pack(">4IHH", 0, 0, TIMESCALE, 0, 0x55C4, 0))
@@ -76,12 +77,8 @@ def _init(header: h264.Header) -> bytes:
     return ftyp + _box(b"moov", mvhd, trak, mvex)
 
 
-def _stsd(header: h264.Header) -> bytes:
-    sets = (
-        b"\xe1" + struct.pack(">H", len(header.sps)) + header.sps
-        + b"\x01" + struct.pack(">H", len(header.pps)) + header.pps
-    )  # fmt: skip
-    avcc = _box(b"avcC", b"\x01" + header.sps[1:4] + b"\xff" + sets)
+def _stsd(header: Header) -> bytes:
+    entry, record = (b"avc1", b"avcC") if header.name == "h264" else (b"hev1", b"hvcC")
     picture = struct.pack(">HHIIIH", header.width, header.height, 0x480000, 0x480000, 0, 1)
-    avc1 = _box(b"avc1", bytes(6), b"\x00\x01", bytes(16), picture, bytes(32), b"\x00\x18\xff\xff", avcc)
-    return _full(b"stsd", 0, 0, struct.pack(">I", 1), avc1)
+    head = (bytes(6), b"\x00\x01", bytes(16), picture, bytes(32), b"\x00\x18\xff\xff")
+    return _full(b"stsd", 0, 0, struct.pack(">I", 1), _box(entry, *head, _box(record, header.config)))

@@ -2,37 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from bongsu.video.codec import SIDES, Family, Header, Unsupported
+from bongsu.video.nal import Bits
 
-import msgspec
-
-START = b"\x00\x00\x00\x01"
 IDR, SEI, SPS, PPS, DELIMITER = 5, 6, 7, 8, 9
-
-_START_CODE = re.compile(rb"\x00\x00\x01")
 _HIGH_PROFILES = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128})
-
-
-class Header(msgspec.Struct, frozen=True):
-    """A stream's parameter sets (NAL units without start codes), and what they say; size in pixels."""
-
-    codec: str
-    width: int
-    height: int
-    sps: bytes
-    pps: bytes
-
-
-class Unsupported(Exception):
-    """The stream is not H.264 that can be passed through."""
-
-
-def split(unit: bytes) -> list[bytes]:
-    """The NAL units of an Annex B access unit, without start codes and trailing zeros; empty ones left out."""
-    cuts = [match.span() for match in _START_CODE.finditer(unit)]
-    ends = [start for start, _ in cuts] + [len(unit)]
-    nals = (unit[begin:end].rstrip(b"\x00") for (_, begin), end in zip(cuts, ends[1:], strict=True))
-    return [nal for nal in nals if nal]
 
 
 def kind(nal: bytes) -> int:
@@ -40,68 +14,37 @@ def kind(nal: bytes) -> int:
     return nal[0] & 0x1F
 
 
-def is_key(nals: list[bytes]) -> bool:
-    """Whether decoding can start at this access unit (it holds an IDR slice)."""
-    return any(kind(nal) == IDR for nal in nals)
-
-
-def may_lead_key(part: bytes) -> bool:
-    """Whether a piece of an access unit may start a keyframe, told from its first NAL unit without a search."""
-    return part.startswith(START) and len(part) > 4 and kind(part[4:5]) in (IDR, SEI, SPS, PPS, DELIMITER)
-
-
-def find(nals: list[bytes], wanted: int) -> bytes | None:
-    """The first NAL unit of a type."""
-    return next((nal for nal in nals if kind(nal) == wanted), None)
-
-
-def annex_b(nals: list[bytes]) -> bytes:
-    """NAL units as one Annex B byte string with four-byte start codes."""
-    return b"".join(START + nal for nal in nals)
-
-
-def header(sps: bytes, pps: bytes) -> Header:
-    """Codec string (RFC 6381) and size from the parameter sets; raises Unsupported when they make no sense."""
-    if len(sps) < 4 or kind(sps) != SPS or kind(pps) != PPS:
+def header(sets: tuple[bytes, ...]) -> Header:
+    """What SPS and PPS say; raises Unsupported when they make no sense."""
+    sps, pps = sets
+    if len(sps) < 4 or not pps or kind(sps) != SPS or kind(pps) != PPS:
         raise Unsupported("not H.264 parameter sets")
     try:
         width, height = _size(sps)
     except IndexError:
         raise Unsupported("SPS ends too early") from None
-    if not (16 <= width <= 16_384 and 16 <= height <= 16_384):
+    if width not in SIDES or height not in SIDES:
         raise Unsupported(f"size {width}x{height}")
-    return Header(f"avc1.{sps[1:4].hex()}", width, height, sps, pps)
+    config = b"\x01" + sps[1:4] + b"\xff\xe1" + _sized(sps) + b"\x01" + _sized(pps)
+    return Header(f"avc1.{sps[1:4].hex()}", width, height, sets, config)
 
 
-class _Bits:
-    """Reads an RBSP bit by bit; IndexError past its end."""
+def _sized(nal: bytes) -> bytes:
+    return len(nal).to_bytes(2) + nal
 
-    def __init__(self, nal: bytes) -> None:
-        self._raw = nal.replace(b"\x00\x00\x03", b"\x00\x00")
-        self._at = 0
 
-    def take(self, count: int) -> int:
-        value = 0
-        for _ in range(count):
-            value = value << 1 | self._raw[self._at >> 3] >> (7 - (self._at & 7)) & 1
-            self._at += 1
-        return value
-
-    def ue(self) -> int:
-        zeros = 0
-        while not self.take(1):
-            zeros += 1
-            if zeros > 32:
-                raise IndexError
-        return (1 << zeros) - 1 + self.take(zeros)
-
-    def se(self) -> int:
-        code = self.ue()
-        return (code + 1) // 2 if code & 1 else -(code // 2)
+FAMILY = Family(
+    kind=kind,
+    sets=(SPS, PPS),
+    keys=frozenset({IDR}),
+    leads=frozenset({IDR, SEI, SPS, PPS, DELIMITER}),
+    delimiter=DELIMITER,
+    header=header,
+)
 
 
 def _size(sps: bytes) -> tuple[int, int]:
-    bits = _Bits(sps[1:])
+    bits = Bits(sps[1:])
     profile = bits.take(8)
     bits.take(16)
     bits.ue()
@@ -123,7 +66,7 @@ def _size(sps: bytes) -> tuple[int, int]:
     return width - (crop[0] + crop[1]) * across, height - (crop[2] + crop[3]) * down
 
 
-def _chroma_format(bits: _Bits) -> int:
+def _chroma_format(bits: Bits) -> int:
     chroma = bits.ue()
     if chroma == 3:
         bits.take(1)
@@ -137,7 +80,7 @@ def _chroma_format(bits: _Bits) -> int:
     return chroma
 
 
-def _skip_scaling_list(bits: _Bits, size: int) -> None:
+def _skip_scaling_list(bits: Bits, size: int) -> None:
     last = after = 8
     for _ in range(size):
         if after:
@@ -145,7 +88,7 @@ def _skip_scaling_list(bits: _Bits, size: int) -> None:
         last = after or last
 
 
-def _skip_picture_order(bits: _Bits) -> None:
+def _skip_picture_order(bits: Bits) -> None:
     order = bits.ue()
     if order == 0:
         bits.ue()

@@ -16,9 +16,11 @@ import msgspec
 from av.container import InputContainer
 
 from bongsu.core.clock import Now
-from bongsu.video import h264
+from bongsu.video import h264, h265, nal
+from bongsu.video.codec import Family, Header, Unsupported
 from bongsu.video.timeline import Timeline
 
+FAMILIES: dict[str, Family] = {"h264": h264.FAMILY, "hevc": h265.FAMILY}
 HEAD = struct.Struct("<BQQ")
 OPEN_S = 3.0
 SILENT_S = 3.0
@@ -57,7 +59,7 @@ def frame(unit: bytes, *, key: bool, arrival_us: int, pts_us: int) -> Frame:
     return Frame(key, arrival_us, pts_us, HEAD.pack(key, arrival_us, pts_us) + unit)
 
 
-OnHeader = Callable[[h264.Header], None]
+OnHeader = Callable[[Header], None]
 OnFrame = Callable[[Frame], None]
 
 
@@ -74,8 +76,9 @@ class Connection:
         self._on_frame = on_frame
         self._now = now
         self._stop = threading.Event()
-        self._header: h264.Header | None = None
-        self._told: h264.Header | None = None
+        self._family = h264.FAMILY
+        self._header: Header | None = None
+        self._told: Header | None = None
         self._timeline = Timeline()
         self.thread = threading.Thread(target=self._read, daemon=True, name="ingest")
         self._loop: asyncio.AbstractEventLoop
@@ -100,7 +103,7 @@ class Connection:
                 self._demux(container)
         except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError):
             code = "camera.forbidden"
-        except (h264.Unsupported, av.error.InvalidDataError):
+        except (Unsupported, av.error.InvalidDataError):
             code = "camera.codec"
         except (av.FFmpegError, OSError):
             pass  # the code says already how far it came
@@ -109,9 +112,10 @@ class Connection:
 
     def _demux(self, container: InputContainer) -> None:
         stream = next(iter(container.streams.video), None)
-        if stream is None or stream.codec_context.name != "h264":
-            raise h264.Unsupported(stream.codec_context.name if stream else "no video")
-        self._learn(h264.split(stream.codec_context.extradata or b""))
+        if stream is None or stream.codec_context.name not in FAMILIES:
+            raise Unsupported(stream.codec_context.name if stream else "no video")
+        self._family = FAMILIES[stream.codec_context.name]
+        self._header = self._family.learn(None, nal.split(stream.codec_context.extradata or b""))
         tick = stream.time_base or Fraction(1, 90_000)
         parts: list[bytes] = []
         pts: int | None = None
@@ -136,29 +140,15 @@ class Connection:
             self._tell(self._on_frame, frame(unit, key=key, arrival_us=arrival_us, pts_us=at_us))
 
     def _whole(self, parts: list[bytes]) -> tuple[bytes, bool]:
-        """The access unit, and whether a viewer can start at it; keyframes get their parameter sets in front.
-
-        Some cameras repeat the sets before every slice: each is kept once.
-        """
+        """The access unit, and whether a viewer can start at it; keyframes get their parameter sets in front."""
         raw = b"".join(parts)
-        if not any(h264.may_lead_key(part) for part in parts):
+        if not any(self._family.may_lead_key(part) for part in parts):
             return raw, False
-        nals = h264.split(raw)
-        self._learn(nals)
-        if not h264.is_key(nals) or self._header is None:
+        nals = nal.split(raw)
+        self._header = self._family.learn(self._header, nals)
+        if not self._family.is_key(nals) or self._header is None:
             return raw, False
-        sets = [nal for nal in nals if h264.kind(nal) in (h264.SPS, h264.PPS)]
-        if not {h264.SPS, h264.PPS} <= {h264.kind(nal) for nal in sets}:
-            sets = [self._header.sps, self._header.pps]
-        rest = [nal for nal in nals if h264.kind(nal) not in (h264.SPS, h264.PPS, h264.DELIMITER)]
-        return h264.annex_b([*dict.fromkeys(sets), *rest]), True
-
-    def _learn(self, nals: list[bytes]) -> None:
-        known = self._header
-        sps = h264.find(nals, h264.SPS) or (known.sps if known else None)
-        pps = h264.find(nals, h264.PPS) or (known.pps if known else None)
-        if sps and pps and (known is None or (sps, pps) != (known.sps, known.pps)):
-            self._header = h264.header(sps, pps)
+        return self._family.whole(nals, self._header), True
 
     def _end(self, code: str) -> None:
         if not self._ended.done():

@@ -12,10 +12,14 @@ from bongsu.core.errors import Unavailable
 QUALITY = 4
 
 
-def jpeg(unit: bytes) -> bytes:
-    """The picture of a keyframe (Annex B with its parameter sets); raises Unavailable("camera.codec")."""
+def jpeg(unit: bytes, codec: str) -> bytes:
+    """The picture of a keyframe (Annex B with its parameter sets); `codec` as FFmpeg names it.
+
+    Raises Unavailable("camera.codec").
+    """
     try:
-        decoder = VideoCodecContext.create("h264", "r")
+        decoder = av.CodecContext.create(codec, "r")
+        assert isinstance(decoder, VideoCodecContext)
         decoder.thread_count = 1
         pictures = [*decoder.decode(av.Packet(unit)), *decoder.decode(None)]
         if not pictures:

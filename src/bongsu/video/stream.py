@@ -11,9 +11,9 @@ from bongsu.access.lease import Ticket
 from bongsu.core.clock import Now
 from bongsu.core.errors import Unavailable
 from bongsu.video import still
+from bongsu.video.codec import Header
 from bongsu.video.cut import Cutter
 from bongsu.video.fmp4 import Fragments
-from bongsu.video.h264 import Header
 from bongsu.video.ingest import Frame
 from bongsu.video.viewer import Trouble, Viewer
 
@@ -31,6 +31,7 @@ class Stream:
         self._ticket = ticket
         self._cutter = cutter
         self._now = now
+        self._codec = "h264"
         self._fragments: Fragments | None = None
 
     async def play(self) -> None:
@@ -50,7 +51,7 @@ class Stream:
                     await self._send(self._fragments.fragment(item) if self._fragments else item.wire)
 
     async def _announce(self, header: Header) -> None:
-        form = self._ticket.form
+        self._codec, form = header.name, self._ticket.form
         words = {"codec": header.codec, "width": header.width, "height": header.height, "form": form}
         await self._say(what="playing", camera=self._ticket.camera, **words)
         if form == "mp4":
@@ -62,7 +63,7 @@ class Stream:
         if not frame.key or age_us > FRESH_US:
             return False
         try:
-            picture = await asyncio.to_thread(still.jpeg, frame.unit)
+            picture = await asyncio.to_thread(still.jpeg, frame.unit, self._codec)
         except Unavailable as problem:
             await self._say(what="trouble", code=problem.code, again_in_s=0.0)
             return False

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from bongsu.video.h264 import Header
+from bongsu.video.codec import Header
 from bongsu.video.ingest import Frame
 
 ROOM = 45

@@ -11,7 +11,8 @@ import pytest
 
 from bongsu.core.clock import wall_clock
 from bongsu.core.errors import BongsuError
-from bongsu.video import h264
+from bongsu.video import h264, nal
+from bongsu.video.codec import Header
 from bongsu.video.ingest import Connection, Frame
 from bongsu.video.server import puller
 from fakes.rtsp_camera import RtspCamera, encode
@@ -19,8 +20,8 @@ from fakes.rtsp_camera import RtspCamera, encode
 LOOPBACK = ("127.0.0.0/8",)
 
 
-async def read(url: str, frames: int) -> tuple[list[h264.Header], list[Frame]]:
-    headers: list[h264.Header] = []
+async def read(url: str, frames: int) -> tuple[list[Header], list[Frame]]:
+    headers: list[Header] = []
     got: list[Frame] = []
     enough = asyncio.Event()
 
@@ -46,7 +47,7 @@ async def test_every_camera_becomes_access_units_a_decoder_opens(any_camera_url:
     assert len(headers) == 1
     assert frames[0].key
     for frame in frames:
-        kinds = [h264.kind(nal) for nal in h264.split(frame.unit)]
+        kinds = [h264.kind(one) for one in nal.split(frame.unit)]
         assert frame.key == (h264.IDR in kinds)
         if frame.key:
             assert [kind for kind in kinds if kind != h264.SEI][:3] == [h264.SPS, h264.PPS, h264.IDR]
@@ -73,12 +74,21 @@ async def test_parameter_sets_are_found_in_the_sdp_alone_or_in_the_stream_alone(
     assert (headers[0].width, headers[0].height) == (640, 360)
     keys = [frame for frame in frames if frame.key]
     assert keys
-    assert all(h264.find(h264.split(frame.unit), h264.SPS) for frame in keys)
+    assert all(h264.SPS in map(h264.kind, nal.split(frame.unit)) for frame in keys)
 
 
-async def test_h265_is_a_named_trouble() -> None:
-    camera = await RtspCamera(encode(codec="libx265", frames=5), in_sdp=False).start()
-    camera.encoding = "H265"
+async def test_h265_is_passed_through_as_it_is() -> None:
+    camera = await RtspCamera(encode(codec="libx265", frames=15), in_sdp=False, encoding="H265").start()
+    headers, frames = await read(camera.url, 20)
+    await camera.die()
+    assert (headers[0].width, headers[0].height, headers[0].name) == (640, 360, "hevc")
+    decoder = av.CodecContext.create("hevc", "r")
+    pictures = [picture for frame in frames for picture in decoder.decode(av.Packet(frame.unit))]
+    assert len(pictures) >= len(frames) - 1
+
+
+async def test_a_codec_that_no_browser_shows_is_a_named_trouble() -> None:
+    camera = await RtspCamera(encode(codec="mpeg4", frames=5), in_sdp=False, encoding="MP4V-ES").start()
     async with asyncio.timeout(10):
         code = await puller(LOOPBACK)(camera.url, lambda header: None, lambda frame: None)
     await camera.die()

@@ -15,7 +15,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from bongsu.video import h264
+from bongsu.video import nal
 from bongsu.video.ingest import HEAD
 from fakes.rtsp_camera import RtspCamera
 from fakes.video import House, a_house
@@ -112,7 +112,7 @@ async def test_a_camera_that_dies_is_told_and_played_again_when_it_is_back(house
 
 
 async def test_a_slow_viewer_skips_to_a_keyframe_and_delays_nobody(tmp_path: Path, units: list[bytes]) -> None:
-    fat = [unit + h264.START + b"\x0c" + b"\xff" * 60_000 + b"\x80" for unit in units]  # filler data
+    fat = [unit + nal.START + b"\x0c" + b"\xff" * 60_000 + b"\x80" for unit in units]  # filler data
     camera = await RtspCamera(fat).start()
     async with asyncio.timeout(20), a_house(tmp_path, {"cam": camera.url}) as house:
         async with house.watching() as slow, house.watching() as quick:

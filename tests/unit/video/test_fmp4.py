@@ -6,7 +6,7 @@ import io
 
 import av
 
-from bongsu.video import h264
+from bongsu.video import h264, nal
 from bongsu.video.fmp4 import Fragments
 from bongsu.video.ingest import frame
 from fakes.rtsp_camera import encode
@@ -14,8 +14,8 @@ from fakes.rtsp_camera import encode
 
 def test_a_reader_finds_every_frame_at_its_time_whatever_the_cameras_pace() -> None:
     units = encode(frames=6, width=320, height=180)
-    nals = h264.split(units[0])
-    header = h264.header(h264.find(nals, h264.SPS) or b"", h264.find(nals, h264.PPS) or b"")
+    header = h264.FAMILY.learn(None, nal.split(units[0]))
+    assert header is not None
     fragments = Fragments(header)
     times = [7_000_000, 7_066_667, 7_133_333, 7_133_333, 7_500_000, 7_566_667]
     pieces = [fragments.init]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bongsu.video.h264 import Header
+from bongsu.video.codec import Header
 from bongsu.video.ingest import Frame
 from bongsu.video.viewer import ROOM, Trouble, Viewer
 from fakes.video import a_frame
 
-HEADER = Header("avc1.42c01f", 640, 360, b"\x67", b"\x68")
+HEADER = Header("avc1.42c01f", 640, 360, (b"\x67", b"\x68"), b"")
 
 
 async def test_who_joins_gets_the_header_and_the_current_gop_first() -> None:

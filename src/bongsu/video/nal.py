@@ -1,0 +1,56 @@
+"""NAL units: how H.264 and H.265 streams are cut, joined and read bit by bit (Annex B of either)."""
+
+from __future__ import annotations
+
+import re
+
+START = b"\x00\x00\x00\x01"
+_START_CODE = re.compile(rb"\x00\x00\x01")
+
+
+def split(unit: bytes) -> list[bytes]:
+    """The NAL units of an Annex B access unit, without start codes and trailing zeros; empty ones left out."""
+    cuts = [match.span() for match in _START_CODE.finditer(unit)]
+    ends = [start for start, _ in cuts] + [len(unit)]
+    nals = (unit[begin:end].rstrip(b"\x00") for (_, begin), end in zip(cuts, ends[1:], strict=True))
+    return [nal for nal in nals if nal]
+
+
+def annex_b(nals: list[bytes]) -> bytes:
+    """NAL units as one Annex B byte string with four-byte start codes."""
+    return b"".join(START + nal for nal in nals)
+
+
+def sized(unit: bytes) -> bytes:
+    """An Annex B access unit as MP4 keeps it: each NAL unit behind its length in four bytes."""
+    return b"".join(len(nal).to_bytes(4) + nal for nal in split(unit))
+
+
+class Bits:
+    """Reads an RBSP bit by bit; IndexError past its end."""
+
+    def __init__(self, nal: bytes) -> None:
+        self._raw = nal.replace(b"\x00\x00\x03", b"\x00\x00")
+        self._at = 0
+
+    def take(self, count: int) -> int:
+        """The next bits as a number, most significant first."""
+        value = 0
+        for _ in range(count):
+            value = value << 1 | self._raw[self._at >> 3] >> (7 - (self._at & 7)) & 1
+            self._at += 1
+        return value
+
+    def ue(self) -> int:
+        """An unsigned Exp-Golomb number; IndexError when it has more than 32 leading zeros."""
+        zeros = 0
+        while not self.take(1):
+            zeros += 1
+            if zeros > 32:
+                raise IndexError
+        return (1 << zeros) - 1 + self.take(zeros)
+
+    def se(self) -> int:
+        """A signed Exp-Golomb number."""
+        code = self.ue()
+        return (code + 1) // 2 if code & 1 else -(code // 2)
