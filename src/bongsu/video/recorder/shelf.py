@@ -1,0 +1,82 @@
+"""Where each camera's recordings lie: a folder named by us, two files an hour, and the terms they are kept on."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+HOUR_US = 3_600_000_000
+NAME_CHARS = 32
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """How many days a camera's recordings are kept, and how dearly: the lowest priority is shed first."""
+
+    days: int
+    priority: int = 0
+
+
+class Label(msgspec.Struct, frozen=True):
+    """Whose folder it is, and the terms last heard for it: they hold on when the camera is no longer recorded."""
+
+    camera: str
+    terms: Terms
+
+
+def shelf_of(camera: str) -> str:
+    """The name of a camera's folder. A register's id never becomes part of a path."""
+    return hashlib.sha256(camera.encode()).hexdigest()[:NAME_CHARS]
+
+
+def hour_of(at_us: int) -> int:
+    """Whole hours since 1970 of a moment in Unix microseconds."""
+    return at_us // HOUR_US
+
+
+class Shelves:
+    """The recordings under `<data folder>/recordings/`."""
+
+    def __init__(self, data: Path) -> None:
+        self.folder = data / "recordings"
+
+    def media(self, shelf: str, hour: int) -> Path:
+        """The file of an hour's encrypted pictures."""
+        return self.folder / shelf / f"{hour}.gops"
+
+    def index(self, shelf: str, hour: int) -> Path:
+        """The file that says where in it each moment lies."""
+        return self.folder / shelf / f"{hour}.index"
+
+    def hours(self, shelf: str) -> list[int]:
+        """The hours that have recordings, oldest first."""
+        names = (path.stem for path in (self.folder / shelf).glob("*.index"))
+        return sorted(int(name) for name in names if name.isdigit())
+
+    def label(self, camera: str, terms: Terms) -> None:
+        """Write down whose folder it is and on which terms it is kept."""
+        folder = self.folder / shelf_of(camera)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        said = msgspec.json.encode(Label(camera, terms))
+        path = folder / "label.json"
+        if path.exists() and path.read_bytes() == said:
+            return
+        beside = path.with_suffix(".new")
+        with beside.open("wb") as file:
+            file.write(said)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+
+    def labels(self) -> Iterator[Label]:
+        """Every camera there are recordings of."""
+        for path in sorted(self.folder.glob("*/label.json")):
+            yield msgspec.json.decode(path.read_bytes(), type=Label)
+
+    def remove(self, shelf: str, hour: int) -> None:
+        """Take an hour's files away; one already gone is gone."""
+        self.media(shelf, hour).unlink(missing_ok=True)
+        self.index(shelf, hour).unlink(missing_ok=True)
