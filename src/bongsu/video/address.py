@@ -7,13 +7,13 @@ address (no second look-up can answer otherwise).
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from bongsu.core.errors import Refused, Unavailable
+from bongsu.core.reach import permitted
 
 Resolve = Callable[[str], Awaitable[Sequence[str]]]
 """The IP addresses of a host name, best first; raises OSError."""
@@ -41,10 +41,7 @@ async def pin(url: str, networks: Sequence[str], resolve: Resolve = resolve) -> 
         addresses = await resolve(parts.hostname or "")
     except OSError:
         raise Unavailable("camera.unreachable") from None
-    address = next((address for address in addresses if _is_inside(address, networks)), None)
-    if address is None:
-        raise Refused("camera.forbidden")
-    host = f"[{address}]" if ":" in address else address
+    host = permitted(addresses, networks)
     query = f"?{parts.query}" if parts.query else ""
     port = parts.port or PORTS[parts.scheme]
     return f"{parts.scheme}://{_login(parts)}{host}:{port}/{parts.path.lstrip('/')}{query}"
@@ -88,13 +85,6 @@ def _login(parts: SplitResult) -> str:
         return ""
     user, password = (quote(unquote(part or ""), safe="") for part in (parts.username, parts.password))
     return f"{user}:{password}@"
-
-
-def _is_inside(address: str, networks: Sequence[str]) -> bool:
-    ip = ipaddress.ip_address(address.split("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
-        ip = ip.ipv4_mapped
-    return any(ip in ipaddress.ip_network(network) for network in networks)
 
 
 async def _describe(url: str) -> tuple[int, asyncio.StreamWriter]:

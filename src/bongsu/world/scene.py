@@ -41,7 +41,8 @@ _WIDTH_M = {
 class Eye(msgspec.Struct, frozen=True, kw_only=True):
     """A camera as it truly stands: it looks along `heading_deg` (clockwise from north) from `height_m`.
 
-    `width_px` is the picture width its register row promises; `hfov_deg` 360 is a dome.
+    `width_px` is the picture width its register row promises; `hfov_deg` 360 is a dome. `tilt_deg` is how far
+    below the horizon it looks, None as fitters set it.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Eye(msgspec.Struct, frozen=True, kw_only=True):
     hfov_deg: float
     height_m: float
     width_px: int
+    tilt_deg: float | None = None
 
 
 class Station(msgspec.Struct, frozen=True, kw_only=True):

@@ -79,12 +79,17 @@ class Lens:
         return self.height / 2 - self.focal * math.tan(self.tilt_rad)
 
 
+def fitted_tilt_rad(eye: Eye) -> float:
+    """How far below the horizon fitters set a camera of this height and angle, so that it looks at the street."""
+    return math.atan2(eye.height_m, 1700 / min(eye.hfov_deg, WIDEST_DEG))
+
+
 def through(eye: Eye, plane: Plane, width: int, height: int) -> Lens:
-    """The lens of a camera for a picture of a given size; it is tilted to look at the street, as fitters do."""
+    """The lens of a camera for a picture of a given size; it is tilted as it says, or to look at the street."""
     x, y = plane.to_xy(eye.where)
     hfov = min(eye.hfov_deg, WIDEST_DEG)
     heading = math.radians(eye.heading_deg)
-    tilt = math.atan2(eye.height_m, 1700 / hfov)
+    tilt = fitted_tilt_rad(eye) if eye.tilt_deg is None else math.radians(eye.tilt_deg)
     flat = np.array([math.sin(heading), math.cos(heading), 0.0])
     sky = np.array([0.0, 0.0, 1.0])
     return Lens(

@@ -35,15 +35,29 @@ class Studio:
         self._eyes = {eye.id: eye for eye in scene.cameras}
         self._still: OrderedDict[str, Backdrop] = OrderedDict()
         self._lit: dict[str, tuple[Sky, Shot]] = {}
+        self._turned: dict[str, Eye] = {}
         self._lock = threading.Lock()
 
     def has(self, camera_id: str) -> bool:
         """Whether the scene has this camera."""
         return camera_id in self._eyes
 
+    def eye(self, camera_id: str) -> Eye:
+        """The camera as it was put up, however it is turned."""
+        return self._eyes[camera_id]
+
+    def turn(self, eye: Eye) -> None:
+        """From the next picture on a camera looks this way; its backdrop is painted anew."""
+        with self._lock:
+            if self._turned.get(eye.id) == eye:
+                return
+            self._turned[eye.id] = eye
+            self._still.pop(eye.id, None)
+            self._lit.pop(eye.id, None)
+
     def take(self, camera_id: str, ms: int) -> picture.Image:
         """The camera's picture at a Unix time in ms, planar YUV 4:2:0; the first one also paints its backdrop."""
-        eye = self._eyes[camera_id]
+        eye = self._turned.get(camera_id) or self._eyes[camera_id]
         self._look_for_run(ms)
         still = self._backdrop(eye)
         x, y = still.lens.at[:2].tolist()
@@ -65,6 +79,8 @@ class Studio:
                 return self._still[eye.id]
         still = paint(eye, self._scene, self._atlas)
         with self._lock:
+            if self._turned.get(eye.id, eye) != eye:
+                return still  # it turned while we painted
             self._still[eye.id] = still
             while len(self._still) > KEPT:
                 gone, _ = self._still.popitem(last=False)
@@ -73,12 +89,12 @@ class Studio:
 
     def _shot(self, eye: Eye, still: Backdrop, sky: Sky) -> Shot:
         """The backdrop in this light, lit anew only when the sky has changed by a step."""
-        known = self._lit.get(eye.id)
+        known = self._lit.get(eye.id) if self._still.get(eye.id) is still else None
         if known is not None and known[0] == sky:
             return known[1]
         shot = take_shot(eye, still, sky)
         with self._lock:
-            if eye.id in self._still:
+            if self._still.get(eye.id) is still:
                 self._lit[eye.id] = (sky, shot)
         return shot
 
