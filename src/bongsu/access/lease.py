@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from bongsu.core.errors import Refused
+from bongsu.core.stream import Profile
 
 VALID_MS = 10_000
 """How long a ticket may wait to be used, Unix milliseconds from signing."""
@@ -39,6 +40,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     agency: str
     camera: str
     form: Form
+    profile: Profile = "main"
     incident: str
     grant: str
     holds: tuple[str, ...]
@@ -47,19 +49,19 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     until_ms: int
 
 
-def make_keys(folder: Path) -> Ed25519PrivateKey:
-    """The core's signing key from <folder>/keys/lease.key (0600), made with its public half if absent.
+def make_keys(folder: Path, name: str = "lease") -> Ed25519PrivateKey:
+    """The core's signing key from <folder>/keys/<name>.key (0600), made with its public half if absent.
 
     `folder` is the data folder.
     """
     keys = folder / "keys"
-    secret = keys / "lease.key"
+    secret = keys / f"{name}.key"
     keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not secret.exists():
         raw = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
         _write(secret, raw, mode=0o600)
     key = Ed25519PrivateKey.from_private_bytes(secret.read_bytes())
-    _write(keys / "lease.pub", key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw), mode=0o644)
+    _write(keys / f"{name}.pub", key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw), mode=0o644)
     return key
 
 

@@ -21,9 +21,9 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line."""
-    from bongsu.cli import bringing, checking, demo, keeping, listing, people, proving, serving, worlds
+    from bongsu.cli import bringing, checking, demo, keeping, listing, people, proving, serving, verifying, worlds
 
-    for family in (demo, serving, listing, checking, bringing, keeping, people, worlds, proving):
+    for family in (demo, serving, listing, checking, bringing, keeping, people, worlds, proving, verifying):
         family.add_to(app)
     try:
         app()
