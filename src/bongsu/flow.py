@@ -19,8 +19,10 @@ from bongsu.core.report import Ack, Report
 from bongsu.core.request import Request
 from bongsu.core.revision import Revision
 from bongsu.desk.board import Board
+from bongsu.desk.exporting import export_rows
 from bongsu.desk.follow import follow
 from bongsu.desk.hear import hear
+from bongsu.desk.holding import hold_row
 from bongsu.desk.obey import obey, regrant
 from bongsu.desk.records import UNCHECKED, Checks
 
@@ -97,7 +99,11 @@ class Flow:
             rows=(
                 *(_row(change, grant) for change, (grants, _) in zip(changes, parts, strict=True) for grant in grants),
                 *map(_revised, decision.revisions),
+                *export_rows(self.board.exports, decision.exports),
+                *map(hold_row, decision.legal_holds),
             ),
+            exports=decision.exports,
+            legal_holds=decision.legal_holds,
         )
 
     def _follow(self, change: Change) -> tuple[tuple[Grant, ...], tuple[Request, ...]]:

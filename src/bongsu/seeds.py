@@ -27,6 +27,7 @@ FILES = {
     "purposes": RecordKind.PURPOSE,
     "procedures": RecordKind.PROCEDURE,
     "correlation": RecordKind.CORRELATION,
+    "export": RecordKind.EXPORT,
 }
 
 Seed = tuple[RecordKind, str, Record]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from bongsu.core.words import say
+
+if TYPE_CHECKING:
+    from bongsu.video.evidence.verify import Verdict
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,18 +36,21 @@ def verify(
     if as_json:
         screen.print(msgspec.json.encode(verdict).decode(), markup=False)
         return
-    manifest, custody = verdict.manifest, verdict.custody
-    facts = {
+    facts = _facts(verdict)
+    for line in ("verify.whole", "verify.known" if verdict.known_key else "verify.unknown"):
+        for language in ("ko", "en"):
+            screen.print(say(line, language, **facts), markup=False)
+
+
+def _facts(verdict: Verdict) -> dict[str, object]:
+    manifest = verdict.manifest
+    return {
         "export": manifest.export,
         "incident": manifest.incident,
         "files": len(manifest.clips),
         "cameras": len(manifest.cameras),
         "gaps": sum(len(camera.gaps) for camera in manifest.cameras),
-        "by": custody.asked_by,
+        "by": verdict.custody.asked_by,
         "at": f"{manifest.made_at:%Y-%m-%d %H:%M:%S %Z}",
         "fingerprint": verdict.fingerprint,
     }
-    outcome = "verify.known" if verdict.known_key else "verify.unknown"
-    for line in ("verify.whole", outcome):
-        for language in ("ko", "en"):
-            screen.print(say(line, language, **facts), markup=False)

@@ -7,6 +7,8 @@ from typing import ClassVar
 
 import msgspec
 
+from bongsu.core.export import ExportState, Ring
+from bongsu.core.grant import Basis
 from bongsu.core.incident import Priority
 from bongsu.core.procedure import Outcome
 from bongsu.core.revision import Record, RecordKind
@@ -126,4 +128,84 @@ class Revise(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     note: str = ""
 
 
-Command = Accept | Close | Extend | Lapse | HandOver | Prioritise | Merge | Split | Tick | Overdue | Revise
+class AskExport(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Somebody asks for a span of cameras as evidence; `agency`, `grant` and `floor` where an agency asks."""
+
+    what: ClassVar[str] = "ask_export"
+    incident: str
+    cameras: tuple[str, ...]
+    since: datetime
+    until: datetime
+    basis: Basis
+    reason: str
+    by: str
+    agency: str = ""
+    grant: str = ""
+    floor: datetime | None = None
+
+
+class AskMasked(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Somebody asks for a masked copy of a finished export; `zones` are blacked out throughout, by camera."""
+
+    what: ClassVar[str] = "ask_masked"
+    export: str
+    reason: str
+    by: str
+    zones: dict[str, tuple[Ring, ...]] = {}
+
+
+class ApproveExport(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A second person lets an export go on; never the one who asked."""
+
+    what: ClassVar[str] = "approve_export"
+    export: str
+    by: str
+    note: str = ""
+
+
+class RefuseExport(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A second person says no, or whoever asked thinks better of it."""
+
+    what: ClassVar[str] = "refuse_export"
+    export: str
+    by: str
+    note: str
+
+
+class SettleExport(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The video process says how far an export has come: BUILDING, READY (with its file) or FAILED (with a fault)."""
+
+    what: ClassVar[str] = "settle_export"
+    export: str
+    state: ExportState
+    by: str = "system"
+    sha256: str = ""
+    size_bytes: int = 0
+    fault: str = ""
+
+
+class SetHold(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Somebody orders that a span of cameras is not deleted until they release it."""
+
+    what: ClassVar[str] = "set_hold"
+    incident: str
+    cameras: tuple[str, ...]
+    since: datetime
+    until: datetime
+    reason: str
+    by: str
+
+
+class ReleaseHold(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Somebody gives a held span back to retention."""
+
+    what: ClassVar[str] = "release_hold"
+    hold: str
+    reason: str
+    by: str
+
+
+OfExports = AskExport | AskMasked | ApproveExport | RefuseExport | SettleExport
+OfHolds = SetHold | ReleaseHold
+OfCases = Accept | Close | Extend | Lapse | HandOver | Prioritise | Merge | Split | Tick | Overdue
+Command = OfCases | Revise | OfExports | OfHolds

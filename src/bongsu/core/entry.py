@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from bongsu.core.export import Export, LegalHold
 from bongsu.core.grant import Grant
 from bongsu.core.incident import Change
 from bongsu.core.ledger import LedgerRow
@@ -17,11 +18,13 @@ SCHEMA = 2
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What a report or command comes to: steps of incidents (two when cases are merged or split), the procedure
-    runs that moved with them, or revisions of records. Never empty."""
+    runs that moved with them, revisions of records, or steps of exports and legal holds. Never empty."""
 
     changes: tuple[Change, ...] = ()
     runs: tuple[Run, ...] = ()
     revisions: tuple[Revision, ...] = ()
+    exports: tuple[Export, ...] = ()
+    legal_holds: tuple[LegalHold, ...] = ()
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -33,6 +36,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     grants: tuple[Grant, ...] = ()
     requests: tuple[Request, ...] = ()
     rows: tuple[LedgerRow, ...] = ()
+    exports: tuple[Export, ...] = ()
+    legal_holds: tuple[LegalHold, ...] = ()
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):

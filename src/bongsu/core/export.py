@@ -91,6 +91,11 @@ class LegalHold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     release_reason: str = ""
 
     @property
+    def changed_at(self) -> datetime:
+        """When it was last set or released."""
+        return self.released_at or self.at
+
+    @property
     def holds(self) -> bool:
         """Not released yet."""
         return not self.released_by

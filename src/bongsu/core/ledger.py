@@ -17,6 +17,8 @@ class Act(StrEnum):
     VIEW = "view"
     STILL = "still"
     WATCHED = "watched"
+    STEER = "steer"
+    STEERED = "steered"
     GRANT = "grant"
     EXTEND = "extend"
     END = "end"
@@ -29,6 +31,14 @@ class Act(StrEnum):
     BACKUP = "backup"
     RESTORE = "restore"
     DELETE = "delete"
+    EXPORT_ASK = "export_ask"
+    EXPORT_APPROVE = "export_approve"
+    EXPORT_REFUSE = "export_refuse"
+    EXPORT_BUILD = "export_build"
+    EXPORT_END = "export_end"
+    EXPORT_DOWNLOAD = "export_download"
+    HOLD = "hold"
+    RELEASE = "release"
 
 
 class LedgerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from bongsu.core.asset import Line
+from bongsu.core.export import ExportTerms
 from bongsu.core.incident import Priority
 from bongsu.core.person import Role
 from bongsu.core.procedure import Procedure
@@ -24,6 +25,7 @@ class RecordKind(StrEnum):
     PURPOSE = "purpose"
     USER = "user"
     CORRELATION = "correlation"
+    EXPORT = "export"
 
 
 class Zone(msgspec.Struct, frozen=True, kw_only=True, tag="zone", omit_defaults=True, forbid_unknown_fields=True):
@@ -97,7 +99,7 @@ class Correlation(
     accuracy_m: dict[str, float] = {}
 
 
-Record = Zone | ServiceTerms | KindTerms | Procedure | PurposeTerms | Staff | Correlation
+Record = Zone | ServiceTerms | KindTerms | Procedure | PurposeTerms | Staff | Correlation | ExportTerms
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

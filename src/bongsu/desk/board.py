@@ -9,6 +9,7 @@ import msgspec
 
 from bongsu.core.clock import KST
 from bongsu.core.entry import Recorded
+from bongsu.core.export import Export, LegalHold
 from bongsu.core.grant import Grant
 from bongsu.core.incident import Incident
 from bongsu.core.procedure import Procedure, Run
@@ -20,7 +21,7 @@ _encode = msgspec.msgpack.Encoder(order="sorted").encode
 
 
 class Board:
-    """Incidents, grants, procedure runs and records; `seq` is the last entry folded in.
+    """Incidents, grants, procedure runs, records, exports and legal holds; `seq` is the last entry folded in.
 
     `under` is the sequence of the newest revision of any record: the rules that hold now. `procedures` keeps every
     version, because a run goes on under the one it began with. `nearby` are the open incidents by their place.
@@ -35,6 +36,8 @@ class Board:
         self.runs: dict[str, Run] = {}
         self.records: dict[tuple[RecordKind, str], Revision] = {}
         self.procedures: dict[tuple[str, int], Procedure] = {}
+        self.exports: dict[str, Export] = {}
+        self.legal_holds: dict[str, LegalHold] = {}
         self.nearby = Nearby()
         self._cases: dict[tuple[str, str], str] = {}
         self._open: dict[str, Incident] = {}
@@ -54,6 +57,8 @@ class Board:
             self.under = recorded.seq
             if isinstance(revision.body, Procedure):
                 self.procedures[(revision.id, revision.version)] = revision.body
+        self.exports.update({export.id: export for export in entry.exports})
+        self.legal_holds.update({hold.id: hold for hold in entry.legal_holds})
 
     def _stand(self, incident: Incident) -> None:
         self.incidents[incident.id] = incident
@@ -94,9 +99,9 @@ class Board:
         return tuple(self.grants[grant] for grant in self._granted.get(incident, ()))
 
     def digest(self) -> str:
-        """SHA-256 over the whole board, grants, runs and records included: equal boards have equal digests."""
+        """SHA-256 over the whole board, everything it keeps included: equal boards have equal digests."""
         state = hashlib.sha256(f"{self.seq} {self.under}".encode())
-        for kept in (self.incidents, self.grants, self.runs, self.records):
+        for kept in (self.incidents, self.grants, self.runs, self.records, self.exports, self.legal_holds):
             for item in sorted(kept.items()):
                 state.update(_encode(item))
         return state.hexdigest()

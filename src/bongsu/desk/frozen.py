@@ -10,18 +10,22 @@ from typing import Any
 
 import msgspec
 
+from bongsu.core.export import Export, LegalHold
 from bongsu.core.grant import Grant
 from bongsu.core.incident import Incident
 from bongsu.core.procedure import Procedure, Run
 from bongsu.core.revision import Revision
 from bongsu.desk.board import Board
 
-SHAPE = 1
+SHAPE = 2
 AT_ONCE = 500
 """So many items are encoded in one go: the thread that freezes lets the loop's thread in between."""
 
 LENGTH_BYTES = 4
-KEPT = ("incidents", "grants", "running", "runs", "records", "procedures", "_cases", "_open", "_granted")
+KEPT = (
+    "incidents", "grants", "running", "runs", "records", "procedures", "exports", "legal_holds",
+    "_cases", "_open", "_granted",
+)  # fmt: skip
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True):
@@ -43,6 +47,8 @@ _TYPES: tuple[Any, ...] = (
     list[tuple[str, str, str]],
     list[str],
     list[str],
+    list[Export],
+    list[LegalHold],
 )
 _DECODERS = tuple(msgspec.msgpack.Decoder(type_) for type_ in _TYPES)
 
@@ -67,6 +73,8 @@ def freeze(board: Board) -> bytes:
         ((*case, incident) for case, incident in board._cases.items()),
         board._open,
         board.running,
+        board.exports.values(),
+        board.legal_holds.values(),
     )
     whole = bytearray(_block(0, Head(SHAPE, board.seq, board.under)))
     for kind, items in enumerate(parts, 1):
@@ -91,7 +99,7 @@ def find_board(body: bytes) -> Board | None:
 
 
 def _board(head: Head, items: list[list[Any]]) -> Board:
-    _, incidents, grants, runs, records, procedures, cases, open_, running = items
+    _, incidents, grants, runs, records, procedures, cases, open_, running, exports, holds = items
     board = Board()
     board.seq, board.under = head.seq, head.under
     board.incidents = {incident.id: incident for incident in incidents}
@@ -102,6 +110,8 @@ def _board(head: Head, items: list[list[Any]]) -> Board:
     board._cases = {(sender, occurrence): incident for sender, occurrence, incident in cases}
     board._open = {name: board.incidents[name] for name in open_}
     board.running = {name: board.grants[name] for name in running}
+    board.exports = {export.id: export for export in exports}
+    board.legal_holds = {hold.id: hold for hold in holds}
     for grant in grants:
         board._granted.setdefault(grant.incident, []).append(grant.id)
     for incident in board._open.values():

@@ -15,6 +15,9 @@ from bongsu.core.command import (
     HandOver,
     Lapse,
     Merge,
+    OfCases,
+    OfExports,
+    OfHolds,
     Overdue,
     Prioritise,
     Revise,
@@ -26,6 +29,8 @@ from bongsu.core.errors import Conflict, Invalid, NotFound
 from bongsu.core.grant import Grant
 from bongsu.core.incident import Change, Incident, State, What
 from bongsu.desk.board import Board
+from bongsu.desk.exporting import export_step
+from bongsu.desk.holding import hold_step
 from bongsu.desk.procedure import advance
 from bongsu.desk.rearrange import merge, split
 from bongsu.desk.records import UNCHECKED, Checks, revise
@@ -35,6 +40,14 @@ EXTEND_AT_MOST_S = 3600.0
 
 def obey(board: Board, command: Command, now: datetime, checks: Checks = UNCHECKED) -> Decision:
     """What a command comes to. Raises NotFound, Conflict (somebody was first), Invalid."""
+    if isinstance(command, OfExports):
+        return export_step(board, command, now)
+    if isinstance(command, OfHolds):
+        return hold_step(board, command, now)
+    return _of_case(board, command, now, checks)
+
+
+def _of_case(board: Board, command: OfCases | Revise, now: datetime, checks: Checks) -> Decision:
     match command:
         case Accept() | Close() | HandOver() | Prioritise():
             return Decision(changes=(_step(board, command, now),))

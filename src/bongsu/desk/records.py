@@ -13,6 +13,7 @@ from bongsu.core.asset import Purpose
 from bongsu.core.command import Revise
 from bongsu.core.entry import Decision
 from bongsu.core.errors import Conflict, Invalid, NotFound
+from bongsu.core.export import ExportTerms
 from bongsu.core.geo import Point
 from bongsu.core.person import USER_NAME
 from bongsu.core.procedure import Procedure
@@ -33,6 +34,7 @@ from bongsu.desk.soundness import check_procedure
 
 NOTE_CHARS_AT_LEAST = 5
 CORRELATION_ID = "desk"
+EXPORT_ID = "desk"
 
 BODIES: Mapping[RecordKind, type[Record]] = {
     RecordKind.ZONE: Zone,
@@ -42,6 +44,7 @@ BODIES: Mapping[RecordKind, type[Record]] = {
     RecordKind.PURPOSE: PurposeTerms,
     RecordKind.USER: Staff,
     RecordKind.CORRELATION: Correlation,
+    RecordKind.EXPORT: ExportTerms,
 }
 NAMES: Mapping[RecordKind, re.Pattern[str]] = {
     RecordKind.ZONE: re.compile(r"[\w-]{1,64}"),
@@ -51,6 +54,7 @@ NAMES: Mapping[RecordKind, re.Pattern[str]] = {
     RecordKind.PURPOSE: re.compile("|".join(purpose.value for purpose in Purpose)),
     RecordKind.USER: USER_NAME,
     RecordKind.CORRELATION: re.compile(CORRELATION_ID),
+    RecordKind.EXPORT: re.compile(EXPORT_ID),
 }
 RETIRE = frozenset({RecordKind.ZONE, RecordKind.KIND, RecordKind.PROCEDURE})
 """What can go for good: a service is always on its terms, a user is suspended, the rest has one of each."""

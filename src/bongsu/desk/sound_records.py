@@ -9,6 +9,7 @@ from shapely import Polygon
 from shapely.validation import explain_validity
 
 from bongsu.core.errors import Conflict, Invalid
+from bongsu.core.export import ExportTerms
 from bongsu.core.geo import Point, is_on_earth
 from bongsu.core.grant import Basis
 from bongsu.core.person import RESERVED_NAMES, USER_NAME, Role
@@ -19,6 +20,8 @@ from bongsu.desk.board import Board
 RING_POINTS_AT_MOST = 2_000
 NAME_CHARS_AT_MOST = 200
 RETENTION_DAYS_AT_MOST = 365
+EXPORT_AT_MOST_S = 24 * 3600.0
+EXPORT_CAMERAS_AT_MOST = 64
 POSITIVE = ("tau_s", "within_s", "same_sender", "crowd_per_km2_h")
 SHARES = ("prior", "same_kind", "same_family", "other_kind")
 
@@ -37,7 +40,7 @@ def check_zone(zone: Zone, inside: Callable[[Point], bool]) -> None:
         raise Invalid("record.ring_crossed", detail=explain_validity(shape))
 
 
-def check_alone(body: KindTerms | PurposeTerms | Correlation) -> None:
+def check_alone(body: KindTerms | PurposeTerms | Correlation | ExportTerms) -> None:
     """What needs nothing beside itself to be judged."""
     match body:
         case KindTerms():
@@ -46,6 +49,8 @@ def check_alone(body: KindTerms | PurposeTerms | Correlation) -> None:
             _check_purpose(body)
         case Correlation():
             _check_constants(body)
+        case ExportTerms():
+            _check_export(body)
 
 
 def _check_kind(kind: KindTerms) -> None:
@@ -74,6 +79,17 @@ def _check_purpose(terms: PurposeTerms) -> None:
         wrong = [basis for basis in bases if basis not in known]
         if not agency.strip() or not bases or wrong:
             raise Invalid("record.basis", agency=agency, detail=", ".join(wrong))
+
+
+def _check_export(terms: ExportTerms) -> None:
+    """Known grounds, a span and a number of cameras that one package can carry. Raises Invalid("record.…")."""
+    wrong = [basis for basis in terms.second_person if basis not in {one.value for one in Basis}]
+    if wrong:
+        raise Invalid("record.basis", agency="export", detail=", ".join(wrong))
+    if not 0 < terms.at_most_s <= EXPORT_AT_MOST_S:
+        raise Invalid("record.number", field="at_most_s")
+    if not 1 <= terms.cameras_at_most <= EXPORT_CAMERAS_AT_MOST:
+        raise Invalid("record.number", field="cameras_at_most")
 
 
 def check_staff(board: Board, user: str, staff: Staff) -> None:

@@ -42,15 +42,25 @@ def append(connection: Connection, entry: Entry, report: Report | None) -> int:
 
 
 def _subject(entry: Entry) -> str:
-    return entry.changes[0].incident.id if entry.changes else ""
+    if entry.changes:
+        return entry.changes[0].incident.id
+    if entry.exports:
+        return entry.exports[0].incident
+    return entry.legal_holds[0].incident if entry.legal_holds else ""
 
 
 def _what(entry: Entry) -> str:
-    return entry.changes[0].what.value if entry.changes else "revised"
+    if entry.changes:
+        return entry.changes[0].what.value
+    return "revised" if entry.revisions else "exported" if entry.exports else "held"
 
 
 def _at(entry: Entry) -> float:
-    return (entry.changes[0].at if entry.changes else entry.revisions[0].at).timestamp()
+    if entry.changes:
+        return entry.changes[0].at.timestamp()
+    if entry.revisions:
+        return entry.revisions[0].at.timestamp()
+    return (entry.exports[0].steps[-1].at if entry.exports else entry.legal_holds[0].changed_at).timestamp()
 
 
 def _keep(connection: Connection, seq: int, entry: Entry, report: Report) -> None:

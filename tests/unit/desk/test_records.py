@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bongsu.core.command import Revise
 from bongsu.core.errors import BongsuError, Conflict, Invalid, NotFound
+from bongsu.core.export import ExportTerms
 from bongsu.core.geo import Point
 from bongsu.core.ledger import Act
 from bongsu.core.person import Role
@@ -41,6 +42,7 @@ BODY = {
     RecordKind.PURPOSE: ("crime", PurposeTerms(retention_days=30, agencies={"*": ("urgent_life",)})),
     RecordKind.USER: ("kim", Staff(name="kim", role=Role.OPERATOR)),
     RecordKind.CORRELATION: ("desk", Correlation()),
+    RecordKind.EXPORT: ("desk", ExportTerms()),
 }
 
 
@@ -91,7 +93,9 @@ def test_retiring_counts_as_a_version_and_the_record_can_come_back():
     assert back.version == 3
 
 
-@pytest.mark.parametrize("kind", [RecordKind.SERVICE, RecordKind.USER, RecordKind.PURPOSE, RecordKind.CORRELATION])
+@pytest.mark.parametrize(
+    "kind", [RecordKind.SERVICE, RecordKind.USER, RecordKind.PURPOSE, RecordKind.CORRELATION, RecordKind.EXPORT]
+)
 def test_what_must_always_be_there_cannot_be_retired(kind):
     id, body = BODY[kind]
     board = fold(Board(), a_revision(kind, id, body))
@@ -139,6 +143,8 @@ WRONG = [
     (USER, "kim", Staff(name="kim", role=Role.AGENCY), "user.agency"),
     (USER, "kim", Staff(name="kim", role=Role.OPERATOR, agency="police112"), "user.agency"),
     (DESK, "other", Correlation(), "record.id"),
+    (RecordKind.EXPORT, "desk", ExportTerms(at_most_s=0.0), "record.number"),
+    (RecordKind.EXPORT, "desk", ExportTerms(cameras_at_most=0), "record.number"),
     (DESK, "desk", Correlation(tau_s=0.0), "record.number"),
     (DESK, "desk", Correlation(prior=1.5), "record.number"),
     (DESK, "desk", Correlation(accuracy_m={"POLICE112": float("nan")}), "record.number"),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -53,20 +54,9 @@ def seal(
 
     It is written beside and takes its name only when every byte of it is on the disk.
     """
-    custody = words.page(words.custody_of(job.export, at))
-    signed = words.page(_manifest(job, cameras, custody, key, at))
     half = to.with_name(to.name + ".part")
     with half.open("w+b") as file:
-        writer = Writer(file)
-        writer.put(words.MANIFEST, signed)
-        writer.put(words.SIGNATURE, key.sign(words.CONTEXT + signed))
-        writer.put(words.KEY, words.raw_key(key.public_key()))
-        writer.put(words.CUSTODY, custody)
-        for camera in cameras:
-            for clip in camera.clips:
-                with files[_number(clip)].open("rb") as source:
-                    writer.put_file(clip.name, source)
-        writer.close()
+        _write(file, job, cameras, files, key, at)
         file.flush()
         os.fsync(file.fileno())
         file.seek(0)
@@ -74,6 +64,28 @@ def seal(
     half.replace(to)
     _keep_name(to.parent)
     return digest, size
+
+
+def _write(
+    file: BinaryIO,
+    job: Job,
+    cameras: tuple[CameraPart, ...],
+    files: Sequence[Path],
+    key: Ed25519PrivateKey,
+    at: datetime,
+) -> None:
+    custody = words.page(words.custody_of(job.export, at))
+    signed = words.page(_manifest(job, cameras, custody, key, at))
+    writer = Writer(file)
+    writer.put(words.MANIFEST, signed)
+    writer.put(words.SIGNATURE, key.sign(words.CONTEXT + signed))
+    writer.put(words.KEY, words.raw_key(key.public_key()))
+    writer.put(words.CUSTODY, custody)
+    for camera in cameras:
+        for clip in camera.clips:
+            with files[_number(clip)].open("rb") as source:
+                writer.put_file(clip.name, source)
+    writer.close()
 
 
 def _number(clip: Clip) -> int:
@@ -113,9 +125,9 @@ def digest_of(path: Path) -> str:
         return _digest(file)
 
 
-def _digest(file: object) -> str:
+def _digest(file: BinaryIO) -> str:
     digest = hashlib.sha256()
-    for chunk in chunks(file):  # type: ignore[arg-type]  # any binary file
+    for chunk in chunks(file):
         digest.update(chunk)
     return digest.hexdigest()
 
