@@ -18,6 +18,7 @@ from bongsu.access.identity import Identity
 from bongsu.access.lease import make_keys
 from bongsu.access.password import Passwords
 from bongsu.access.permit import load_policy
+from bongsu.cameras import Cameras
 from bongsu.clockwork import Clockwork
 from bongsu.core.asset import Unit
 from bongsu.core.batch import Batch
@@ -28,6 +29,7 @@ from bongsu.core.ledger import Act, LedgerRow
 from bongsu.core.report import Ack, Report
 from bongsu.core.request import OutboxState
 from bongsu.core.revision import RecordKind, Revision
+from bongsu.core.stream import Addresses
 from bongsu.desk import frozen
 from bongsu.desk.board import Board
 from bongsu.desk.records import Checks
@@ -94,7 +96,8 @@ class Core:
         self.sender = self._sender()
         self.down: dict[str, str] = {}
         socket_path = settings.folder / "run" / "video.sock"
-        self.video = VideoLink(socket_path, self.holds, self.streams, self.watched, self.camera_changed)
+        self.video = VideoLink(socket_path, self.holds, self.addresses, self.watched, self.camera_changed)
+        self.cameras = self._cameras()
         self.authenticate = authenticate_with(settings, secrets, self.links.heard)
         self.free_share = free_share_of(settings.folder)
 
@@ -108,6 +111,19 @@ class Core:
             tell=self.tell,
             now=wall_clock,
             checks=Checks(terms=full_terms, services=frozenset(SERVICES)),
+        )
+
+    def _cameras(self) -> Cameras:
+        return Cameras(
+            self.settings,
+            city=lambda: self.flow.city,
+            board=self.board,
+            live=self.live,
+            is_running=self.identity.is_running,
+            note=self.store.note,
+            note_soon=self.store.note_soon,
+            now=wall_clock,
+            monotonic=monotonic,
         )
 
     def _sender(self) -> Sender:
@@ -189,10 +205,15 @@ class Core:
         grants: dict[str, int | None] = {f"grant:{g.id}": _ms(g.until) for g in self.board.running.values()}
         return grants | {f"session:{session.id}": _ms(session.until) for session in self.identity.running()}
 
-    def streams(self) -> tuple[str, dict[str, str]]:
-        """Where cameras are reached: the template, and those with an address of their own."""
-        own = {camera.id: camera.stream for camera in self.flow.city.cameras.values() if camera.stream}
-        return self.settings.video.stream_url, own
+    def addresses(self) -> Addresses:
+        """Where cameras are reached: the templates, and those with an address of their own."""
+        cameras, video = self.flow.city.cameras.values(), self.settings.video
+        return Addresses(
+            template=video.stream_url,
+            sub_template=video.substream_url,
+            streams={camera.id: camera.stream for camera in cameras if camera.stream},
+            substreams={camera.id: camera.substream for camera in cameras if camera.substream},
+        )
 
     def watched(self, watched: Watched) -> None:
         """Write down how long a stream was watched and why it ended."""
@@ -279,6 +300,7 @@ class Core:
             drop=self.video.drop,
             parts=self.parts,
             meters=self.meters,
+            helm=self.cameras.helm,
             swap=self.swap,
             live=self.live,
             lag=self.lag,

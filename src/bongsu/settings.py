@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Literal
 
@@ -40,14 +41,21 @@ class WebSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class VideoSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where video listens, and how to reach a camera that has no stream address of its own.
 
-    `stream_url` is a template with {id}; `networks` are the CIDR ranges cameras may stand in; a camera
-    nobody watches is kept open `linger_s` seconds; at most `max_cameras` are open at once.
+    `stream_url` is a template with {id}, `substream_url` one for the smaller stream that small tiles show;
+    `transport` is how RTP comes ("udp" only where a camera cannot do it over TCP); `networks` are the CIDR ranges
+    cameras may stand in; a camera that sends more than `camera_mbps` megabits a second is cut off; one that
+    nobody watches is kept open `linger_s` seconds; at most `max_cameras` are open.
+    `record` names the cameras that are recorded, at most `record_max` of them; from `record_disk_share` of the
+    volume in use recordings give way.
     """
 
     host: str = "127.0.0.1"
     port: int = 8701
     public_url: str = "ws://localhost:8701"
     stream_url: str = ""
+    substream_url: str = ""
+    transport: Literal["tcp", "udp"] = "tcp"
+    camera_mbps: float = 100.0
     networks: tuple[str, ...] = (
         "127.0.0.0/8",
         "10.0.0.0/8",
@@ -58,14 +66,58 @@ class VideoSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     )
     linger_s: float = 10.0
     max_cameras: int = 64
+    record: Literal["none", "all"] | tuple[str, ...] = "none"
+    record_max: int = 64
+    record_disk_share: float = 0.8
 
 
 class CameraSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is assumed of a camera whose register row does not say."""
+    """What is assumed of a camera whose register row does not say; `logins` is the file of the cameras' logins."""
 
     hfov_deg: float = 60.0
     width_px: int = 1920
     ppm: float = 62.0
+    logins: str = ""
+
+
+class Login(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How we prove ourselves to a camera; its password never shows in a text made of it."""
+
+    user: str = ""
+    password: str = ""
+
+    def __repr__(self) -> str:
+        return "Login(…)"
+
+
+class Logins:
+    """The cameras' logins: one for a camera id, else the first pattern that fits it ("G-*"), else none."""
+
+    def __init__(self, by_camera: Mapping[str, Login]) -> None:
+        self._by_camera = by_camera
+
+    def __repr__(self) -> str:
+        return f"Logins({len(self._by_camera)})"
+
+    def of(self, camera: str) -> Login:
+        """How we prove ourselves to a camera."""
+        exact = self._by_camera.get(camera)
+        fitting = (login for pattern, login in self._by_camera.items() if fnmatchcase(camera, pattern))
+        return exact if exact is not None else next(fitting, Login())
+
+
+class OnvifSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Cameras that are steered and listened to over ONVIF: `cameras` gives the address of each one's device service.
+
+    An answer is awaited `timeout_s` seconds; `events` says whether they are listened to; whoever takes the wheel of a
+    camera has it for `wheel_s` seconds from the last touch.
+    """
+
+    cameras: dict[str, str] = {}
+    timeout_s: float = 5.0
+    events: bool = True
+    wheel_s: float = 20.0
+    home: str = "home"
 
 
 class ScsnsSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,6 +166,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     web: WebSettings = WebSettings()
     video: VideoSettings = VideoSettings()
     cameras: CameraSettings = CameraSettings()
+    onvif: OnvifSettings = OnvifSettings()
     scsns: ScsnsSettings = ScsnsSettings()
     log: LogSettings = LogSettings()
     store: StoreSettings = StoreSettings()
@@ -148,10 +201,12 @@ def load(path: Path) -> Settings:
     _check_retention(settings.retention)
     base = path.parent
     codes = str((base / settings.scsns.codes).resolve()) if settings.scsns.codes else ""
+    logins = str((base / settings.cameras.logins).resolve()) if settings.cameras.logins else ""
     return msgspec.structs.replace(
         settings,
         data=str((base / settings.data).resolve()),
         scsns=msgspec.structs.replace(settings.scsns, codes=codes),
+        cameras=msgspec.structs.replace(settings.cameras, logins=logins),
     )
 
 
@@ -183,6 +238,21 @@ def store_password() -> str:
 def environment(more: Mapping[str, str]) -> dict[str, str]:
     """This process's environment with `more` added: what a child process is started with."""
     return {**os.environ, **more}  # noqa: TID251 - the one place that reads it
+
+
+def read_logins(path: str) -> Logins:
+    """The cameras' logins from their own file, which only its owner may read; none for "".
+
+    Raises Invalid("settings.logins") without a word of what stands in it.
+    """
+    if not path:
+        return Logins({})
+    try:
+        if Path(path).stat().st_mode & 0o077:
+            raise Invalid("settings.logins_open", path=path)
+        return Logins(msgspec.convert(tomllib.loads(Path(path).read_text("utf-8")), dict[str, Login]))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError):
+        raise Invalid("settings.logins", path=path) from None
 
 
 def _secret(name: str) -> str:

@@ -16,6 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from bongsu.access import lease
+from bongsu.core.stream import Addresses
 from bongsu.gateways.video.link import VideoLink
 from bongsu.gateways.video.wire import CameraState, Watched
 from bongsu.settings import Settings, VideoSettings
@@ -60,9 +61,14 @@ class House:
         self.watched: list[Watched] = []
         self.cameras: list[CameraState] = []
         self.streams = dict(streams)
+        self.sub: dict[str, str] = {}
         path = folder / "run" / "video.sock"
         self.link = VideoLink(
-            path, lambda: self.holds, lambda: ("", self.streams), self.watched.append, self.cameras.append
+            path,
+            lambda: self.holds,
+            lambda: Addresses(streams=self.streams, substreams=self.sub),
+            self.watched.append,
+            self.cameras.append,
         )
         self.core = asyncio.create_task(self.link.run())
 

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from bongsu.core.errors import Refused
+from bongsu.core.grant import Right
 from bongsu.core.stream import Profile
 
 VALID_MS = 10_000
@@ -24,7 +25,7 @@ VALID_MS = 10_000
 
 MAX_CHARS = 8_192
 
-Form = Literal["live", "mp4", "still"]
+Form = Literal["live", "mp4", "still", "replay"]
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -32,6 +33,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     `nonce` names the video connection and `epoch` the video process it was made for. It plays while every
     one of `holds` is held: always `session:<session>`, and `grant:<grant>` where an agency watches.
+    `right` is the one it stands on. A replay shows [from_ms, to_ms) of what was recorded and nothing else;
+    `floor_ms` is the grant's floor, 0 for the city's own staff. All Unix milliseconds.
     """
 
     id: str
@@ -47,6 +50,10 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     nonce: str
     epoch: str
     until_ms: int
+    right: Right = Right.VIEW
+    from_ms: int = 0
+    to_ms: int = 0
+    floor_ms: int = 0
 
 
 def make_keys(folder: Path, name: str = "lease") -> Ed25519PrivateKey:
@@ -83,7 +90,7 @@ def read(text: str, public: Ed25519PublicKey) -> Ticket:
     """The ticket a text carries; raises Refused("ticket.bad") unless signed by `public` and complete.
 
     A ticket that does not hang on its session, or has a grant and does not hang on it, is not complete:
-    nothing could end its stream.
+    nothing could end its stream. Nor is a replay without its right, its window, or an agency's floor.
     """
     try:
         if len(text) > MAX_CHARS:
@@ -93,7 +100,7 @@ def read(text: str, public: Ed25519PublicKey) -> Ticket:
         ticket = msgspec.json.decode(body, type=Ticket)
     except (ValueError, binascii.Error, InvalidSignature, msgspec.MsgspecError):
         raise Refused("ticket.bad") from None
-    if not _needed(ticket) <= set(ticket.holds):
+    if not _needed(ticket) <= set(ticket.holds) or not _is_fitting(ticket):
         raise Refused("ticket.bad")
     return ticket
 
@@ -101,6 +108,13 @@ def read(text: str, public: Ed25519PublicKey) -> Ticket:
 def _needed(ticket: Ticket) -> set[str]:
     grant = {f"grant:{ticket.grant}"} if ticket.agency else set()
     return {f"session:{ticket.session}"} | grant
+
+
+def _is_fitting(ticket: Ticket) -> bool:
+    if ticket.form != "replay":
+        return ticket.right is Right.VIEW
+    has_floor = ticket.floor_ms > 0 or not ticket.agency
+    return ticket.right is Right.REPLAY and 0 < ticket.from_ms < ticket.to_ms and has_floor
 
 
 def _to_text(raw: bytes) -> str:

@@ -36,6 +36,8 @@ class Camera(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     `heading_deg` is degrees clockwise from north; None means nobody knows, and the camera is taken as
     all-round with low confidence. `hfov_deg` 360 is all-round by build (a dome, "360도"). `purpose` is the
     register's own words, `purposes` what they were understood as (several for 다목적, none where they say nothing).
+    `stream` is the address of its main video, `substream` that of a smaller one ("" where nobody told of it);
+    `onvif` is where its device service stands.
     """
 
     id: str
@@ -55,6 +57,8 @@ class Camera(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     retention_days: int | None = None
     district: str = ""
     stream: str = ""
+    substream: str = ""
+    onvif: str = ""
 
 
 class UnitKind(StrEnum):

@@ -53,7 +53,7 @@ async def knock(url: str, *, within_s: float) -> Callable[[], None]:
     FFmpeg follows an RTSP redirect by itself, past every check; so whoever answers 3xx is
     Refused("camera.forbidden") before FFmpeg meets it. Returns what hangs up: to be called once FFmpeg is
     connected, for some servers take a scene down with its last visitor, and the next one finds it half gone.
-    Raises Unavailable("camera.unreachable").
+    Raises Unavailable("camera.unreachable"), or ("camera.not_video") for what does not speak RTSP.
     """
     try:
         async with asyncio.timeout(within_s):
@@ -105,7 +105,7 @@ async def _describe(url: str) -> tuple[int, asyncio.StreamWriter]:
 def _status(head: bytes) -> int:
     words = head.split(None, 2)
     if len(words) < 2 or not words[0].startswith(b"RTSP/") or not words[1].isdigit():
-        raise Unavailable("camera.unreachable")
+        raise Unavailable("camera.not_video")
     return int(words[1])
 
 

@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bongsu.core.errors import BongsuError
+from bongsu.core.stream import Profile
 from bongsu.video.codec import Header
 from bongsu.video.ingest import Frame, OnFrame, OnHeader
+from bongsu.video.recorder.tape import Tape
 from bongsu.video.viewer import Item, Trouble, Viewer
 
 FIRST_WAIT_S = 0.5
@@ -31,19 +33,19 @@ class Channel:
 
     def __init__(
         self,
-        camera: str,
+        key: tuple[str, Profile],
         url: str,
         pull: Pull,
         chance: Callable[[], float],
         on_camera: Callable[[str, str, str], None],
     ) -> None:
-        self.camera = camera
+        self.key = key
         self.joins = 0
         self._url = url
         self._pull = pull
         self._chance = chance
         self._on_camera = on_camera
-        self._viewers: set[Viewer] = set()
+        self._viewers: set[Viewer | Tape] = set()
         self._header: Header | None = None
         self._gop: list[Frame] = []
         self._gop_bytes = 0
@@ -64,7 +66,14 @@ class Channel:
         self._viewers.add(viewer)
         return viewer
 
-    def leave(self, viewer: Viewer) -> bool:
+    def record(self, tape: Tape) -> None:
+        """Put a tape on: it gets what a viewer gets, and keeps the camera open like one."""
+        self.joins += 1
+        for item in self._at_hand():
+            tape.put(item)
+        self._viewers.add(tape)
+
+    def leave(self, viewer: Viewer | Tape) -> bool:
         """The viewer goes; True when it was the last."""
         self._viewers.discard(viewer)
         return self.is_idle
@@ -154,4 +163,4 @@ class Channel:
     def _say(self, state: str, code: str) -> None:
         if (state, code) != self._said:
             self._said = (state, code)
-            self._on_camera(self.camera, state, code)
+            self._on_camera(self.key[0], state, code)

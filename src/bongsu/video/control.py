@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import structlog
 
+from bongsu.core.recording import Orders
+from bongsu.core.stream import Addresses
 from bongsu.video.cut import Cutter
 from bongsu.video.holds import Holds
+from bongsu.video.recorder.recorder import Recorder
 
 LINE_BYTES = 64 * 1024 * 1024
 UNTOLD = 10_000
@@ -25,8 +28,7 @@ class All(msgspec.Struct, frozen=True, tag_field="what", tag="all"):
     """The whole state: holds, and where cameras are."""
 
     holds: dict[str, int | None]
-    template: str
-    streams: dict[str, str]
+    addresses: Addresses
 
 
 class Hold(msgspec.Struct, frozen=True, tag_field="what", tag="hold"):
@@ -45,27 +47,51 @@ class Drop(msgspec.Struct, frozen=True, tag_field="what", tag="drop"):
 class Streams(msgspec.Struct, frozen=True, tag_field="what", tag="streams"):
     """Where cameras are, after an import."""
 
-    template: str
-    streams: dict[str, str]
+    addresses: Addresses
+
+
+class Record(msgspec.Struct, frozen=True, tag_field="what", tag="record"):
+    """Which cameras are recorded from now on, and what must not be deleted."""
+
+    orders: Orders
+
+
+class Noted(msgspec.Struct, frozen=True, tag_field="what", tag="noted"):
+    """A deletion is on the ledger."""
+
+    id: str
+
+
+class Spans(msgspec.Struct, frozen=True, tag_field="what", tag="spans"):
+    """What is there of a camera's recordings? `ask` numbers the question."""
+
+    ask: int
+    camera: str
+    from_ms: int
+    to_ms: int
 
 
 class Beat(msgspec.Struct, frozen=True, tag_field="what", tag="beat"):
     """The core is alive."""
 
 
-Line = All | Hold | Drop | Streams | Beat
-Readdress = Callable[[str, Mapping[str, str]], None]
+Line = All | Hold | Drop | Streams | Record | Noted | Spans | Beat
+Readdress = Callable[[Addresses], None]
 
 
 class Control:
     """Listens for the core; the newest connection is the core, and losing it ends every stream."""
 
-    def __init__(self, path: Path, epoch: str, holds: Holds, cutter: Cutter, readdress: Readdress) -> None:
+    def __init__(
+        self, path: Path, epoch: str, holds: Holds, cutter: Cutter, readdress: Readdress, recorder: Recorder
+    ) -> None:
         self._path = path
         self._epoch = epoch
         self._holds = holds
         self._cutter = cutter
         self._readdress = readdress
+        self._recorder = recorder
+        self._answering: set[asyncio.Task[None]] = set()
         self._core: asyncio.StreamWriter | None = None
         self._untold: deque[dict[str, object]] = deque(maxlen=UNTOLD)
         self._decoder = msgspec.json.Decoder(Line)
@@ -108,18 +134,39 @@ class Control:
         match line:
             case All():
                 self._holds.replace(line.holds)
-                self._readdress(line.template, line.streams)
+                self._readdress(line.addresses)
             case Hold():
                 self._holds.hold(line.key, line.until_ms)
             case Drop():
                 self._holds.drop(line.key)
             case Streams():
-                self._readdress(line.template, line.streams)
+                self._readdress(line.addresses)
+            case Record() | Noted() | Spans():
+                self._turn_to_recorder(line)
             case Beat():
                 pass
         self._holds.hear()
         if not isinstance(line, Beat):
             self._cutter.look()
+
+    def _turn_to_recorder(self, line: Record | Noted | Spans) -> None:
+        match line:
+            case Record(orders=orders):
+                self._recorder.obey(orders)
+            case Noted(id=number):
+                self._recorder.settle(number)
+            case Spans():
+                self._answer(line)
+
+    def _answer(self, asked: Spans) -> None:
+        async def answer() -> None:
+            found = await self._recorder.recorded(asked.camera, asked.from_ms, asked.to_ms)
+            if self._core is not None:
+                self._send(self._core, {"what": "spans", "ask": asked.ask, "recorded": found})
+
+        task = asyncio.create_task(answer())
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
 
     def _lose(self, writer: asyncio.StreamWriter) -> None:
         writer.close()

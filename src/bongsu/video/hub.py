@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from urllib.parse import quote
 
 from bongsu.core.errors import Unavailable
+from bongsu.core.stream import Addresses, Profile
 from bongsu.settings import VideoSettings
 from bongsu.video.channel import Channel, Pull
+from bongsu.video.recorder.tape import Tape
 from bongsu.video.viewer import Viewer
 
+Key = tuple[str, Profile]
 OnCamera = Callable[[str, str, str], None]
 """Told on change: camera, "ok" or "down", and the trouble's code ("" when ok)."""
 
@@ -25,37 +27,46 @@ class Hub:
         self._pull = pull
         self._chance = chance
         self._on_camera = on_camera
-        self._template = settings.stream_url
-        self._streams: Mapping[str, str] = {}
-        self._channels: dict[str, Channel] = {}
+        self._addresses = Addresses(template=settings.stream_url, sub_template=settings.substream_url)
+        self._channels: dict[Key, Channel] = {}
+        self._taped: dict[str, tuple[Channel, Tape]] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
-    def join(self, camera: str) -> Viewer:
-        """A viewer in line for a camera's frames; raises Unavailable("video.full") when no more may be open."""
-        channel = self._channels.get(camera) or self._open(camera)
-        return channel.join()
+    def join(self, camera: str, profile: Profile) -> tuple[Channel, Viewer]:
+        """A viewer in line for a camera's frames; raises Unavailable("video.full") when no more may be open.
 
-    def leave(self, camera: str, viewer: Viewer) -> None:
+        A camera without a smaller stream shows its main one, over one and the same connection.
+        """
+        has_both = self._addresses.of(camera, "sub") != self._addresses.of(camera, "main")
+        key: Key = (camera, profile if has_both else "main")
+        channel = self._channels.get(key) or self._open(key)
+        return channel, channel.join()
+
+    def record(self, tapes: Mapping[str, Tape]) -> None:
+        """Keep these cameras open with their main streams on tape, and no others; viewers' room is not theirs."""
+        for camera in self._taped.keys() - tapes.keys():
+            self.leave(*self._taped.pop(camera))
+        for camera in tapes.keys() - self._taped.keys():
+            key: Key = (camera, "main")
+            channel = self._channels.get(key) or self._add(key)
+            channel.record(tapes[camera])
+            self._taped[camera] = (channel, tapes[camera])
+
+    def leave(self, channel: Channel, viewer: Viewer | Tape) -> None:
         """The viewer has gone; the camera closes after a while if it was the last."""
-        channel = self._channels.get(camera)
-        if channel is None or not channel.leave(viewer):
-            return
-        asyncio.get_running_loop().call_later(self._settings.linger_s, self._close_if_idle, channel, channel.joins)
+        if channel.leave(viewer):
+            asyncio.get_running_loop().call_later(self._settings.linger_s, self._close_if_idle, channel, channel.joins)
 
-    def readdress(self, template: str, streams: Mapping[str, str]) -> None:
+    def readdress(self, addresses: Addresses) -> None:
         """Where cameras are to be found from now on; an open one that has moved is connected anew."""
-        self._template, self._streams = template or self._settings.stream_url, streams
-        for camera, channel in self._channels.items():
-            channel.move_to(self.url_of(camera))
-
-    def url_of(self, camera: str) -> str:
-        """The camera's own stream address, else the template's, "" when there is neither."""
-        return self._streams.get(camera) or self._template.replace("{id}", quote(camera, safe=""))
+        self._addresses = addresses
+        for (camera, profile), channel in self._channels.items():
+            channel.move_to(addresses.of(camera, profile))
 
     @property
     def open_cameras(self) -> tuple[str, ...]:
         """The cameras that are connected or being connected."""
-        return tuple(self._channels)
+        return tuple(sorted({camera for camera, _ in self._channels}))
 
     async def close(self) -> None:
         """Close every camera and wait for their threads."""
@@ -63,11 +74,14 @@ class Hub:
             self._close(channel)
         await asyncio.gather(*self._closing)
 
-    def _open(self, camera: str) -> Channel:
-        if len(self._channels) >= self._settings.max_cameras:
+    def _open(self, key: Key) -> Channel:
+        if len(self._channels) - len(self._taped) >= self._settings.max_cameras:
             self._make_room()
-        channel = Channel(camera, self.url_of(camera), self._pull, self._chance, self._on_camera)
-        self._channels[camera] = channel
+        return self._add(key)
+
+    def _add(self, key: Key) -> Channel:
+        channel = Channel(key, self._addresses.of(*key), self._pull, self._chance, self._on_camera)
+        self._channels[key] = channel
         return channel
 
     def _make_room(self) -> None:
@@ -77,12 +91,12 @@ class Hub:
         self._close(idle)
 
     def _close_if_idle(self, channel: Channel, joins: int) -> None:
-        is_current = self._channels.get(channel.camera) is channel
+        is_current = self._channels.get(channel.key) is channel
         if is_current and channel.is_idle and channel.joins == joins:
             self._close(channel)
 
     def _close(self, channel: Channel) -> None:
-        del self._channels[channel.camera]
+        del self._channels[channel.key]
         task = asyncio.get_running_loop().create_task(channel.close())
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)

@@ -15,9 +15,10 @@ import av
 import msgspec
 from av.container import InputContainer
 
-from bongsu.core.clock import Now
+from bongsu.core.clock import Now, monotonic
 from bongsu.video import h264, h265, nal
 from bongsu.video.codec import Family, Header, Unsupported
+from bongsu.video.meter import Flood, Meter
 from bongsu.video.timeline import Timeline
 
 FAMILIES: dict[str, Family] = {"h264": h264.FAMILY, "hevc": h265.FAMILY}
@@ -26,9 +27,8 @@ OPEN_S = 3.0
 SILENT_S = 3.0
 
 OPTIONS = {
-    "rtsp_transport": "tcp",
     "allowed_media_types": "video",
-    "protocol_whitelist": "rtsp,rtsps,rtp,tcp,tls,crypto",
+    "protocol_whitelist": "rtsp,rtsps,rtp,udp,tcp,tls,crypto",
     # A look at one packet is enough: the parameter sets come with the SDP or the first keyframe. Without
     # these FFmpeg studies the stream for over a second. `fflags=nobuffer` would lose the first keyframe.
     "probesize": "32",
@@ -38,6 +38,10 @@ OPTIONS = {
     # repeats its parameter sets between slices, and putting that right would cost a second frame of delay.
     "fflags": "noparse+nofillin",
 }
+
+
+class NotVideo(Exception):
+    """What answers has no video to give."""
 
 
 class Frame(msgspec.Struct, frozen=True, gc=False):
@@ -69,8 +73,19 @@ class Connection:
     The first frame told is a keyframe with its parameter sets in front, and a header comes before it.
     """
 
-    def __init__(self, url: str, on_header: OnHeader, on_frame: OnFrame, now: Now, on_open: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        url: str,
+        on_header: OnHeader,
+        on_frame: OnFrame,
+        now: Now,
+        on_open: Callable[[], None],
+        transport: str = "tcp",
+        most_mbps: float = 100.0,
+    ) -> None:
+        self._most_bps = most_mbps * 1_000_000
         self._url = url
+        self._options = OPTIONS | {"rtsp_transport": transport}
         self._on_open = on_open
         self._on_header = on_header
         self._on_frame = on_frame
@@ -97,12 +112,16 @@ class Connection:
     def _read(self) -> None:
         code = "camera.unreachable"
         try:
-            with av.open(self._url, options=OPTIONS, timeout=(OPEN_S, SILENT_S)) as container:
+            with av.open(self._url, options=self._options, timeout=(OPEN_S, SILENT_S)) as container:
                 code = "camera.silent"
                 self._tell(self._on_open)
                 self._demux(container)
         except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError):
-            code = "camera.forbidden"
+            code = "camera.login"
+        except Flood:
+            code = "camera.flood"
+        except NotVideo:
+            code = "camera.not_video"
         except (Unsupported, av.error.InvalidDataError):
             code = "camera.codec"
         except (av.FFmpegError, OSError):
@@ -112,17 +131,21 @@ class Connection:
 
     def _demux(self, container: InputContainer) -> None:
         stream = next(iter(container.streams.video), None)
-        if stream is None or stream.codec_context.name not in FAMILIES:
-            raise Unsupported(stream.codec_context.name if stream else "no video")
+        if stream is None:
+            raise NotVideo
+        if stream.codec_context.name not in FAMILIES:
+            raise Unsupported(stream.codec_context.name)
         self._family = FAMILIES[stream.codec_context.name]
         self._header = self._family.learn(None, nal.split(stream.codec_context.extradata or b""))
         tick = stream.time_base or Fraction(1, 90_000)
         parts: list[bytes] = []
         pts: int | None = None
         arrival_us = 0
+        meter = Meter(self._most_bps)
         for packet in container.demux(stream):
             if self._stop.is_set():
                 return
+            meter.take(packet.size, monotonic())
             if parts and packet.pts != pts:
                 self._take(parts, None if pts is None else int(pts * tick * 1_000_000), arrival_us)
                 parts = []

@@ -8,6 +8,7 @@ import secrets
 import socket
 import struct
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -20,6 +21,8 @@ from bongsu.core.errors import BongsuError, Refused, Unavailable
 from bongsu.video.cut import Cutter
 from bongsu.video.door import Door
 from bongsu.video.hub import Hub
+from bongsu.video.recorder import Reader
+from bongsu.video.replay import Replay
 from bongsu.video.stream import Stream
 
 TICKET_S = 10.0
@@ -36,11 +39,13 @@ class Live:
     """Serves one video socket after another; every stream ends with its holds, its viewer or the process."""
 
     def __init__(
-        self, *, hub: Hub, door: Door, cutter: Cutter, on_watched: OnWatched, now: Now, monotonic: Monotonic
-    ) -> None:
+        self, *, hub: Hub, door: Door, cutter: Cutter, reader: Reader, on_watched: OnWatched, now: Now,
+        monotonic: Monotonic,
+    ) -> None:  # fmt: skip
         self._hub = hub
         self._door = door
         self._cutter = cutter
+        self._reader = reader
         self._on_watched = on_watched
         self._now = now
         self._monotonic = monotonic
@@ -64,12 +69,22 @@ class Live:
     async def _serve(self, ws: ServerConnection) -> None:
         try:
             ticket = await self._greet(ws)
-            stream = Stream(ws, ticket, self._hub.join(ticket.camera), self._cutter, self._now)
+            stream, leave = self._open(ws, ticket)
         except BongsuError as no:
             await _say(ws, what="refused", code=no.code)
             await ws.close(REFUSED)
             return
-        await self._watch(ws, stream, ticket)
+        try:
+            await self._watch(ws, stream, ticket)
+        finally:
+            leave()
+
+    def _open(self, ws: ServerConnection, ticket: Ticket) -> tuple[Stream | Replay, Callable[[], None]]:
+        """The stream a ticket stands for, and what lets go of its camera."""
+        if ticket.form == "replay":
+            return Replay(ws, ticket, self._reader, self._cutter, self._monotonic), lambda: None
+        channel, viewer = self._hub.join(ticket.camera, ticket.profile)
+        return Stream(ws, ticket, viewer, self._cutter, self._now), partial(self._hub.leave, channel, viewer)
 
     async def _greet(self, ws: ServerConnection) -> Ticket:
         if len(self._serving) > MAX_SOCKETS:
@@ -85,12 +100,12 @@ class Live:
             raise Refused("ticket.bad") from None
         return self._door.admit(words.ticket, nonce)
 
-    async def _watch(self, ws: ServerConnection, stream: Stream, ticket: Ticket) -> None:
+    async def _watch(self, ws: ServerConnection, stream: Stream | Replay, ticket: Ticket) -> None:
         began = self._monotonic()
         end = self._cutter.watch(ticket.holds)
         self._cutter.look()
         playing = asyncio.create_task(stream.play())
-        leaving = asyncio.create_task(_listen(ws))
+        leaving = asyncio.create_task(_listen(ws, stream))
         first: set[asyncio.Future[Any]] = {playing, leaving, end}
         try:
             await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
@@ -98,7 +113,6 @@ class Live:
             code = _why(end, playing)
             await _give_up(playing, leaving)
             self._cutter.forget(end)
-            self._hub.leave(ticket.camera, stream.viewer)
             self._on_watched(ticket, stream.frames, round(self._monotonic() - began, 3), code)
         if code == "done":
             await ws.close(DONE)
@@ -114,10 +128,10 @@ async def _say(ws: ServerConnection, **words: object) -> None:
     await ws.send(msgspec.json.encode(words).decode())
 
 
-async def _listen(ws: ServerConnection) -> None:
-    """Return when the viewer has left; whatever it says meanwhile is not for us."""
-    async for _ in ws:
-        pass
+async def _listen(ws: ServerConnection, stream: Stream | Replay) -> None:
+    """Return when the viewer has left; what it says meanwhile the stream hears."""
+    async for message in ws:
+        await stream.hear(message)
 
 
 def _why(end: asyncio.Future[str], playing: asyncio.Task[None]) -> str:

@@ -32,6 +32,7 @@ from bongsu.video.holds import Holds
 from bongsu.video.hub import Hub
 from bongsu.video.ingest import Connection, OnFrame, OnHeader
 from bongsu.video.live import Live
+from bongsu.video.recorder.recorder import Recorder
 
 PATH = "/v1/video"
 SEND_BUFFER = 64 * 1024
@@ -66,7 +67,7 @@ async def _until_told(settings: Settings, holds: Holds | None) -> None:
 @asynccontextmanager
 async def running(settings: Settings, *, holds: Holds | None = None) -> AsyncIterator[int]:
     """The video house for the length of the block; gives its port. On leaving, every stream ends."""
-    hub, control, cutter, live = _build(settings, holds or Holds(monotonic, wall_clock))
+    hub, control, cutter, live, recorder = _build(settings, holds or Holds(monotonic, wall_clock))
     door = _listen(settings)
     server = await serve_websockets(
         live.serve,
@@ -79,6 +80,7 @@ async def running(settings: Settings, *, holds: Holds | None = None) -> AsyncIte
     )
     local = await control.listen()
     sweep = asyncio.create_task(cutter.run())
+    keeping = asyncio.create_task(recorder.run())
     try:
         yield door.getsockname()[1]
     finally:
@@ -86,11 +88,13 @@ async def running(settings: Settings, *, holds: Holds | None = None) -> AsyncIte
         server.close()
         await server.wait_closed()
         sweep.cancel()
+        keeping.cancel()
         await hub.close()
+        await recorder.close()
         local.close()
 
 
-def _build(settings: Settings, holds: Holds) -> tuple[Hub, Control, Cutter, Live]:
+def _build(settings: Settings, holds: Holds) -> tuple[Hub, Control, Cutter, Live, Recorder]:
     control: Control
 
     def on_camera(camera: str, state: str, code: str) -> None:
@@ -102,14 +106,30 @@ def _build(settings: Settings, holds: Holds) -> tuple[Hub, Control, Cutter, Live
 
     epoch = secrets.token_hex(8)
     cutter = Cutter(holds)
-    hub = Hub(settings.video, pull=puller(settings.video.networks), chance=random.random, on_camera=on_camera)
-    control = Control(settings.folder / "run" / "video.sock", epoch, holds, cutter, hub.readdress)
+    hub = Hub(
+        settings.video,
+        pull=puller(settings.video.networks, settings.video.transport, settings.video.camera_mbps),
+        chance=random.random,
+        on_camera=on_camera,
+    )
+    recorder = Recorder(
+        settings.folder,
+        full_share=settings.video.record_disk_share,
+        wind=hub.record,
+        on_erased=lambda erased: control.tell("erased", erased=erased),
+        now=wall_clock,
+        monotonic=monotonic,
+    )
+    control = Control(settings.folder / "run" / "video.sock", epoch, holds, cutter, hub.readdress, recorder)
     door = Door(settings.folder, epoch, now=wall_clock, why_not=cutter.why_not)
-    live = Live(hub=hub, door=door, cutter=cutter, on_watched=on_watched, now=wall_clock, monotonic=monotonic)
-    return hub, control, cutter, live
+    live = Live(
+        hub=hub, door=door, cutter=cutter, reader=recorder.reader, on_watched=on_watched, now=wall_clock,
+        monotonic=monotonic,
+    )  # fmt: skip
+    return hub, control, cutter, live, recorder
 
 
-def puller(networks: Sequence[str]) -> Pull:
+def puller(networks: Sequence[str], transport: str = "tcp", most_mbps: float = 100.0) -> Pull:
     """How a camera is read: its address pinned and asked first, then one connection until it fails."""
 
     async def pull(url: str, on_header: OnHeader, on_frame: OnFrame) -> str:
@@ -118,7 +138,7 @@ def puller(networks: Sequence[str]) -> Pull:
         pinned = await pin(url, networks)
         hang_up = await knock(pinned, within_s=KNOCK_S)
         try:
-            return await Connection(pinned, on_header, on_frame, wall_clock, on_open=hang_up).run()
+            return await Connection(pinned, on_header, on_frame, wall_clock, hang_up, transport, most_mbps).run()
         finally:
             hang_up()
 

@@ -19,7 +19,8 @@ def jpeg(unit: bytes, codec: str) -> bytes:
     """
     try:
         decoder = av.CodecContext.create(codec, "r")
-        assert isinstance(decoder, VideoCodecContext)
+        if not isinstance(decoder, VideoCodecContext):
+            raise Unavailable("camera.codec")
         decoder.thread_count = 1
         pictures = [*decoder.decode(av.Packet(unit)), *decoder.decode(None)]
         if not pictures:

@@ -50,6 +50,9 @@ class Stream:
                 case Frame():
                     await self._send(self._fragments.fragment(item) if self._fragments else item.wire)
 
+    async def hear(self, message: str | bytes) -> None:
+        """What a viewer of live pictures says is not for us."""
+
     async def _announce(self, header: Header) -> None:
         self._codec, form = header.name, self._ticket.form
         words = {"codec": header.codec, "width": header.width, "height": header.height, "form": form}

@@ -15,6 +15,7 @@ from bongsu.core.errors import NotFound, Refused
 from bongsu.core.grant import Grant, Right
 from bongsu.core.ledger import Act, LedgerRow
 from bongsu.core.person import Session
+from bongsu.core.stream import Profile
 from bongsu.web.guard import origin_of, platform_of, session_of
 from bongsu.web.platform import Platform
 from bongsu.web.telling import asker_of
@@ -33,6 +34,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     camera: Short
     incident: Short = ""
     form: Form = "live"
+    profile: Profile = "main"
     nonce: Token
     epoch: Short
     reason: Reason = ""
@@ -121,6 +123,7 @@ def _ticket(platform: Platform, session: Session, wish: Wish, grant: Grant | Non
         agency=session.agency,
         camera=wish.camera,
         form=wish.form,
+        profile=wish.profile,
         incident=wish.incident,
         grant=grant.id if grant else "",
         holds=holds,

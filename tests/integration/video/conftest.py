@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -34,13 +35,13 @@ async def house(tmp_path: Path, camera: RtspCamera) -> AsyncIterator[House]:
         yield house
 
 
-@pytest.fixture(scope="session")
-def gst_url() -> Iterator[str]:
-    """A camera served by GStreamer, which shares no line of code with ours."""
+@contextmanager
+def served_by_gstreamer(*words: str) -> Iterator[str]:
+    """A camera served by GStreamer, which shares no line of code with ours; its URL."""
     if not SYSTEM_PYTHON.exists():
         pytest.skip(HOW)
     process = subprocess.Popen(
-        [SYSTEM_PYTHON, GST_CAMERA], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [SYSTEM_PYTHON, GST_CAMERA, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     assert process.stdout
     url = process.stdout.readline().strip()
@@ -50,6 +51,27 @@ def gst_url() -> Iterator[str]:
     yield url
     process.terminate()
     process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def gst_url() -> Iterator[str]:
+    """A camera of GStreamer's that everybody may watch, over TCP or UDP."""
+    with served_by_gstreamer() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def gst_login_url() -> Iterator[str]:
+    """A camera of GStreamer's that asks for a digest login."""
+    with served_by_gstreamer("login") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def gst_udp_url() -> Iterator[str]:
+    """A camera of GStreamer's that knows only RTP over UDP."""
+    with served_by_gstreamer("udp") as url:
+        yield url
 
 
 @pytest.fixture(params=["ours", "gstreamer"])

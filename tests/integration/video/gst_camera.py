@@ -1,12 +1,16 @@
-"""An RTSP camera by GStreamer's server, run by the system's Python; prints its URL and serves until killed."""
+"""An RTSP camera by GStreamer's server, run by the system's Python; prints its URL and serves until killed.
+
+`gst_camera.py [udp] [login]`: RTP over UDP alone; a digest login ("viewer", "secret").
+"""
 
 import sys
 
 import gi
 
 gi.require_version("Gst", "1.0")
+gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402 - versions must be named before the import
+from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402 - versions must be named before the import
 
 PIPELINE = (
     "( videotestsrc is-live=true pattern=ball ! video/x-raw,width=640,height=360,framerate=15/1"
@@ -21,6 +25,18 @@ server.set_service("0")
 factory = GstRtspServer.RTSPMediaFactory()
 factory.set_launch(PIPELINE)
 factory.set_shared(True)
+if "udp" in sys.argv:
+    factory.set_protocols(GstRtsp.RTSPLowerTrans.UDP)
+if "login" in sys.argv:
+    auth = GstRtspServer.RTSPAuth()
+    auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
+    token = GstRtspServer.RTSPToken()
+    token.set_string("media.factory.role", "viewer")
+    auth.add_digest("viewer", "secret", token)
+    server.set_auth(auth)
+    factory.add_role_from_structure(
+        Gst.Structure.from_string("viewer,media.factory.access=(boolean)true,media.factory.construct=(boolean)true")[0]
+    )
 server.get_mount_points().add_factory("/cam", factory)
 server.attach(None)
 sys.stdout.write(f"rtsp://127.0.0.1:{server.get_bound_port()}/cam\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import time
 
 import av
 import pytest
@@ -20,7 +21,7 @@ from fakes.rtsp_camera import RtspCamera, encode
 LOOPBACK = ("127.0.0.0/8",)
 
 
-async def read(url: str, frames: int) -> tuple[list[Header], list[Frame]]:
+async def read(url: str, frames: int, transport: str = "tcp") -> tuple[list[Header], list[Frame]]:
     headers: list[Header] = []
     got: list[Frame] = []
     enough = asyncio.Event()
@@ -30,7 +31,7 @@ async def read(url: str, frames: int) -> tuple[list[Header], list[Frame]]:
         if len(got) >= frames:
             enough.set()
 
-    reading = asyncio.create_task(puller(LOOPBACK)(url, headers.append, on_frame))
+    reading = asyncio.create_task(puller(LOOPBACK, transport)(url, headers.append, on_frame))
     waiting = asyncio.create_task(enough.wait())
     await asyncio.wait({reading, waiting}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
@@ -93,6 +94,44 @@ async def test_a_codec_that_no_browser_shows_is_a_named_trouble() -> None:
         code = await puller(LOOPBACK)(camera.url, lambda header: None, lambda frame: None)
     await camera.die()
     assert code == "camera.codec"
+
+
+async def test_a_login_is_answered_by_digest_and_a_wrong_one_is_named(gst_login_url: str) -> None:
+    url = gst_login_url.replace("rtsp://", "rtsp://viewer:secret@")
+    _, frames = await read(url, 5)
+    assert frames[0].key
+    for wrong in (gst_login_url, url.replace("secret", "guess")):
+        async with asyncio.timeout(10):
+            assert await puller(LOOPBACK)(wrong, lambda header: None, lambda frame: None) == "camera.login"
+
+
+async def test_a_camera_that_knows_only_udp_is_read_over_udp(gst_udp_url: str) -> None:
+    _, frames = await read(gst_udp_url, 20, "udp")
+    assert frames[0].key
+    decoder = av.CodecContext.create("h264", "r")
+    assert len([picture for frame in frames for picture in decoder.decode(av.Packet(frame.unit))]) >= 19
+
+
+async def test_a_camera_that_floods_is_cut_off(units: list[bytes]) -> None:
+    camera = await RtspCamera(units).start()
+    started = time.monotonic()
+    async with asyncio.timeout(10):
+        code = await puller(LOOPBACK, "tcp", 0.05)(camera.url, lambda header: None, lambda frame: None)
+    await camera.die()
+    assert code == "camera.flood"
+    assert time.monotonic() - started < 3
+
+
+async def test_what_does_not_speak_rtsp_is_told_from_a_camera_that_is_away() -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(BongsuError) as refusal:
+            await puller(LOOPBACK)(f"rtsp://127.0.0.1:{port}/x", lambda header: None, lambda frame: None)
+    assert refusal.value.code == "camera.not_video"
 
 
 async def test_a_camera_that_sends_us_elsewhere_is_not_followed(units: list[bytes]) -> None:

@@ -17,7 +17,7 @@ from websockets.exceptions import InvalidStatus
 
 from bongsu.video import nal
 from bongsu.video.ingest import HEAD
-from fakes.rtsp_camera import RtspCamera
+from fakes.rtsp_camera import RtspCamera, encode
 from fakes.video import House, a_house
 
 
@@ -145,6 +145,29 @@ async def test_a_camera_nobody_watches_is_closed_after_a_while(house: House, cam
     async with house.watching() as officer:
         await officer.see()
     assert camera.connections > reached
+
+
+async def test_a_small_tile_gets_the_smaller_stream_and_the_main_one_where_there_is_none(
+    house: House, camera: RtspCamera
+) -> None:
+    small = await RtspCamera(encode(width=320, height=180)).start()
+    house.sub = {"cam": small.url}
+    house.link.streams_changed()
+    sizes = {}
+    async with asyncio.timeout(10):
+        for profile in ("sub", "main"):
+            async with house.watching(profile=profile) as officer:
+                word = await officer.hear()
+                sizes[profile] = word["width"]
+    assert sizes == {"sub": 320, "main": 640}
+    house.sub = {}
+    house.link.streams_changed()
+    reached = camera.connections
+    async with asyncio.timeout(10), house.watching(profile="main") as one, house.watching(profile="sub") as other:
+        await one.see()
+        await other.see()
+    assert camera.connections <= reached + 2
+    await small.die()
 
 
 async def test_no_more_cameras_than_allowed_are_open_at_once(tmp_path: Path, camera: RtspCamera) -> None:

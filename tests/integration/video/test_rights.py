@@ -136,8 +136,10 @@ async def test_a_lost_core_ends_every_stream(house: House) -> None:
 CORE = """
 import asyncio, sys
 from pathlib import Path
+from bongsu.core.stream import Addresses
 from bongsu.gateways.video.link import VideoLink
-link = VideoLink(Path(sys.argv[1]), lambda: {"session:s1": None}, lambda: ("", {"cam": sys.argv[2]}),
+addresses = Addresses(streams={"cam": sys.argv[2]})
+link = VideoLink(Path(sys.argv[1]), lambda: {"session:s1": None}, lambda: addresses,
                  lambda watched: None, lambda camera: None)
 asyncio.run(link.run())
 """

@@ -6,6 +6,7 @@ import asyncio
 import json
 from pathlib import Path
 
+from bongsu.core.stream import Addresses
 from bongsu.gateways.video.link import VideoLink
 from bongsu.gateways.video.wire import CameraState, Watched
 
@@ -33,14 +34,21 @@ async def test_the_core_tells_all_then_changes_then_all_again_after_a_break(tmp_
     watched: list[Watched] = []
     cameras: list[CameraState] = []
     held: dict[str, int | None] = {"session:a": None}
-    link = VideoLink(path, lambda: held, lambda: ("rtsp://x/{id}", {"c": "rtsp://y"}), watched.append, cameras.append)
+    addresses = Addresses(template="rtsp://x/{id}", streams={"c": "rtsp://y"}, substreams={"c": "rtsp://z"})
+    link = VideoLink(path, lambda: held, lambda: addresses, watched.append, cameras.append)
     running = asyncio.create_task(link.run())
     link.hold("session:lost", None)  # nobody listens yet: not an error
     assert not link.alive
     video = FakeVideo()
     async with asyncio.timeout(5), await asyncio.start_unix_server(video.serve, path):
-        whole = {"what": "all", "holds": {"session:a": None}, "template": "rtsp://x/{id}", "streams": {"c": "rtsp://y"}}
-        assert await video.lines.get() == whole
+        whole = await video.lines.get()
+        assert (whole["what"], whole["holds"]) == ("all", {"session:a": None})
+        assert whole["addresses"] == {
+            "template": "rtsp://x/{id}",
+            "sub_template": "",
+            "streams": {"c": "rtsp://y"},
+            "substreams": {"c": "rtsp://z"},
+        }
         link.hold("grant:g", 123)
         assert await video.lines.get() == {"what": "hold", "key": "grant:g", "until_ms": 123}
         link.drop("grant:g")

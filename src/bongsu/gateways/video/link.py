@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
 import structlog
 
+from bongsu.core.errors import Unavailable
+from bongsu.core.recording import Erased, Orders, Recorded
+from bongsu.core.stream import Addresses
 from bongsu.gateways.video import wire
 
 BEAT_S = 0.1
 RETRY_S = 0.2
 STUCK_S = 5.0
+ANSWER_S = 3.0
+LINE_BYTES = 4 * 1024 * 1024
 
 _log = structlog.get_logger()
 
@@ -21,24 +27,30 @@ _log = structlog.get_logger()
 class VideoLink:
     """The core's end of the local socket. All methods belong to the event loop's thread and never wait.
 
-    `holds` gives every key held now with its end (Unix ms, None open-ended) and `streams` the address template and
-    the cameras' own addresses; both are asked on each connection. `on_watched` and `on_camera` are told
-    what video tells; they must not block.
+    `holds` gives every key held now with its end (Unix ms, None open-ended) and `addresses` where cameras
+    are; both are asked on each connection, as are the recorder's `orders`. `on_watched`, `on_camera` and `on_erased`
+    are told what video tells; they must not block.
     """
 
     def __init__(
         self,
         socket_path: Path,
         holds: Callable[[], Mapping[str, int | None]],
-        streams: Callable[[], tuple[str, Mapping[str, str]]],
+        addresses: Callable[[], Addresses],
         on_watched: Callable[[wire.Watched], None],
         on_camera: Callable[[wire.CameraState], None],
+        orders: Callable[[], Orders] = Orders,
+        on_erased: Callable[[Erased], None] = lambda erased: None,
     ) -> None:
         self._path = socket_path
         self._holds = holds
-        self._streams = streams
+        self._addresses = addresses
         self._on_watched = on_watched
         self._on_camera = on_camera
+        self._orders = orders
+        self._on_erased = on_erased
+        self._asked: dict[int, asyncio.Future[Recorded]] = {}
+        self._asks = itertools.count(1)
         self._writer: asyncio.StreamWriter | None = None
         self.epoch: str | None = None
 
@@ -57,7 +69,29 @@ class VideoLink:
 
     def streams_changed(self) -> None:
         """Cameras have new addresses (an import)."""
-        self._send(wire.streams(*self._streams()))
+        self._send(wire.streams(self._addresses()))
+
+    def orders_changed(self) -> None:
+        """Other cameras are recorded, on other terms, or something else must not be deleted."""
+        self._send(wire.record(self._orders()))
+
+    def noted(self, number: str) -> None:
+        """A deletion is on the ledger."""
+        self._send(wire.noted(number))
+
+    async def recorded(self, camera: str, from_ms: int, to_ms: int) -> Recorded:
+        """What there is of a camera's recordings in [from_ms, to_ms); raises Unavailable("video.away")."""
+        number = next(self._asks)
+        answer: asyncio.Future[Recorded] = asyncio.get_running_loop().create_future()
+        self._asked[number] = answer
+        try:
+            self._send(wire.spans(number, camera, from_ms, to_ms))
+            async with asyncio.timeout(ANSWER_S if self.alive else 0):
+                return await answer
+        except TimeoutError:
+            raise Unavailable("video.away") from None
+        finally:
+            del self._asked[number]
 
     async def run(self) -> None:
         """Stay connected until cancelled, trying again and again."""
@@ -69,9 +103,10 @@ class VideoLink:
             await asyncio.sleep(RETRY_S)
 
     async def _talk(self) -> None:
-        reader, writer = await asyncio.open_unix_connection(str(self._path))
+        reader, writer = await asyncio.open_unix_connection(str(self._path), limit=LINE_BYTES)
         self._writer = writer
-        self._send(wire.whole(self._holds(), *self._streams()))
+        self._send(wire.whole(self._holds(), self._addresses()))
+        self._send(wire.record(self._orders()))
         beating = asyncio.create_task(self._beat(writer))
         try:
             await self._hear(reader)
@@ -101,7 +136,16 @@ class VideoLink:
                     self._on_watched(watched)
                 case wire.CameraState() as camera:
                     self._on_camera(camera)
+                case wire.ErasedSaid(erased=erased):
+                    self._on_erased(erased)
+                case wire.SpansSaid(ask=ask, recorded=recorded):
+                    self._answer(ask, recorded)
         raise ConnectionResetError
+
+    def _answer(self, ask: int, recorded: Recorded) -> None:
+        waiting = self._asked.get(ask)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(recorded)
 
     def _send(self, line: bytes) -> None:
         if self._writer is not None:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 import msgspec
 
+from bongsu.core.recording import Erased, Orders, Recorded
+from bongsu.core.stream import Addresses
+
 
 class Hello(msgspec.Struct, frozen=True, tag_field="what", tag="hello"):
     """Video greets: the epoch of its process, which every ticket must carry."""
@@ -39,7 +42,20 @@ class CameraState(msgspec.Struct, frozen=True, tag_field="what", tag="camera"):
     code: str
 
 
-Heard = Hello | Watched | CameraState
+class ErasedSaid(msgspec.Struct, frozen=True, tag_field="what", tag="erased"):
+    """Recordings are deleted; said again until it is noted."""
+
+    erased: Erased
+
+
+class SpansSaid(msgspec.Struct, frozen=True, tag_field="what", tag="spans"):
+    """What there is of a camera's recordings: the answer to question `ask`."""
+
+    ask: int
+    recorded: Recorded
+
+
+Heard = Hello | Watched | CameraState | ErasedSaid | SpansSaid
 
 _decoder: msgspec.json.Decoder[Heard] = msgspec.json.Decoder(Heard)
 
@@ -49,9 +65,9 @@ def read(line: bytes) -> Heard:
     return _decoder.decode(line)
 
 
-def whole(holds: Mapping[str, int | None], template: str, streams: Mapping[str, str]) -> bytes:
+def whole(holds: Mapping[str, int | None], addresses: Addresses) -> bytes:
     """The full state, first on every connection; ends in Unix milliseconds."""
-    return _line(what="all", holds=dict(holds), template=template, streams=dict(streams))
+    return _line(what="all", holds=dict(holds), addresses=addresses)
 
 
 def hold(key: str, until_ms: int | None) -> bytes:
@@ -64,9 +80,24 @@ def drop(key: str) -> bytes:
     return _line(what="drop", key=key)
 
 
-def streams(template: str, streams: Mapping[str, str]) -> bytes:
+def streams(addresses: Addresses) -> bytes:
     """Where cameras are, after an import."""
-    return _line(what="streams", template=template, streams=dict(streams))
+    return _line(what="streams", addresses=addresses)
+
+
+def record(orders: Orders) -> bytes:
+    """Which cameras are recorded from now on, and what must not be deleted."""
+    return _line(what="record", orders=orders)
+
+
+def noted(number: str) -> bytes:
+    """A deletion is on the ledger."""
+    return _line(what="noted", id=number)
+
+
+def spans(ask: int, camera: str, from_ms: int, to_ms: int) -> bytes:
+    """What is there of a camera's recordings?"""
+    return _line(what="spans", ask=ask, camera=camera, from_ms=from_ms, to_ms=to_ms)
 
 
 BEAT = b'{"what":"beat"}\n'
