@@ -97,7 +97,7 @@ class Core:
         self.down: dict[str, str] = {}
         socket_path = settings.folder / "run" / "video.sock"
         self.video = VideoLink(socket_path, self.holds, self.addresses, self.watched, self.camera_changed)
-        self.cameras = self._cameras()
+        self.cameras = Cameras(settings, lambda: self.flow.city, self.board, self.live, self.identity, store)
         self.authenticate = authenticate_with(settings, secrets, self.links.heard)
         self.free_share = free_share_of(settings.folder)
 
@@ -111,19 +111,6 @@ class Core:
             tell=self.tell,
             now=wall_clock,
             checks=Checks(terms=full_terms, services=frozenset(SERVICES)),
-        )
-
-    def _cameras(self) -> Cameras:
-        return Cameras(
-            self.settings,
-            city=lambda: self.flow.city,
-            board=self.board,
-            live=self.live,
-            is_running=self.identity.is_running,
-            note=self.store.note,
-            note_soon=self.store.note_soon,
-            now=wall_clock,
-            monotonic=monotonic,
         )
 
     def _sender(self) -> Sender:

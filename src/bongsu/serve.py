@@ -108,6 +108,7 @@ async def _run(core: Core, token: str, listener: socket.socket) -> None:
         core.lag.measure(),
         core.clockwork.run(),
         core.keeper.run(),
+        core.cameras.run(),
     ]
     await _until_one_ends(server.serve(sockets=[listener]), *parts)
     await core.keeper.snapshot()

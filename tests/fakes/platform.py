@@ -35,6 +35,8 @@ from bongsu.desk.board import Board
 from bongsu.desk.follow import follow
 from bongsu.desk.obey import obey, regrant
 from bongsu.desk.records import Checks
+from bongsu.desk.wheel import Wheel
+from bongsu.helm import Helm
 from bongsu.settings import Settings
 from bongsu.web.guard import COOKIE
 from bongsu.web.lag import Lag
@@ -42,6 +44,7 @@ from bongsu.web.live import LiveBoard
 from bongsu.web.meters import Meters
 from bongsu.web.platform import Platform
 from bongsu.web.server import create
+from bongsu.wires.onvif.records import Preset
 from fakes.city import SQUARE, a_camera, a_city
 from fakes.desk import NOON, Clock
 
@@ -122,6 +125,45 @@ class FakeLedger:
         return [row.act.value for row in self.rows]
 
 
+class FakeHeads:
+    """Heads that turn at once and remember what they were told; C1 and C2 have one."""
+
+    def __init__(self) -> None:
+        self.cameras = {"C1", "C2"}
+        self.told: list[tuple[object, ...]] = []
+        self.names = ["home", "gate"]
+
+    def has(self, camera: str) -> bool:
+        return camera in self.cameras
+
+    async def use(self, camera: str, work: Any) -> Any:
+        return await work(FakeHead(self, camera))
+
+
+@dataclass
+class FakeHead:
+    """One of them."""
+
+    heads: FakeHeads
+    camera: str
+
+    async def move(self, pan: float, tilt: float, zoom: float, *, timeout_s: float) -> None:
+        self.heads.told.append((self.camera, "move", pan, tilt, zoom))
+
+    async def stop(self) -> None:
+        self.heads.told.append((self.camera, "stop"))
+
+    async def go(self, preset: str) -> None:
+        self.heads.told.append((self.camera, "go", preset))
+
+    async def save(self, name: str) -> str:
+        self.heads.names.append(name)
+        return name
+
+    async def presets(self) -> tuple[Preset, ...]:
+        return tuple(Preset(token=name, name=name) for name in self.heads.names)
+
+
 @dataclass
 class World:
     """The fakes behind a platform, for tests to turn."""
@@ -138,6 +180,8 @@ class World:
     swapped: dict[str, bytes] = field(default_factory=dict)
     video: bool = True
     links: dict[str, str] = field(default_factory=dict)
+    wheels: list[tuple[Any, ...]] = field(default_factory=list)
+    heads: FakeHeads = field(default_factory=FakeHeads)
     platform: Platform = None  # type: ignore[assignment]  # set by a_world
     app: Litestar = None  # type: ignore[assignment]  # set by a_world
 
@@ -272,6 +316,22 @@ def a_world(
         world.swapped[layer] = body
         return 1, {}
 
+    def steers(wheel: Wheel) -> bool:
+        grant = world.board.grants.get(wheel.grant)
+        stands = grant is not None and grant.is_live(clock())
+        return world.platform.identity.is_running(wheel.session) and (stands or not wheel.grant)
+
+    helm = Helm(
+        world.heads,
+        note=ledger.note,
+        note_soon=ledger.rows.append,
+        may_hold=steers,
+        told=lambda *told: world.wheels.append(told),
+        now=clock,
+        monotonic=lambda: clock().timestamp(),
+        wheel_s=20.0,
+        home="home",
+    )
     registry = CollectorRegistry()
     world.platform = Platform(
         settings=settings or Settings(),
@@ -294,6 +354,7 @@ def a_world(
         drop=world.dropped.append,
         parts=lambda: {"core": "ok", "store": "ok", "video": "ok" if world.video else "down", **world.links},
         meters=Meters(lambda: 0.0, registry),
+        helm=helm,
         swap=swap,
         live=LiveBoard(now=clock, board=lambda: world.board, city=lambda: world.city),
         lag=Lag(lambda: clock().timestamp(), registry),

@@ -44,6 +44,7 @@ class Action(StrEnum):
     READ_RECORDS = "read_records"
     REVISE = "revise"
     LOOK = "look"
+    STEER = "steer"
     SEE_OUTBOX = "see_outbox"
     FOLLOW_OUTBOX = "follow_outbox"
     RETRY = "retry"
@@ -90,7 +91,18 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     reason_given: bool
 
 
-Thing = Door | OfGrant | OfRecord | Sight
+class Hand(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """One hand on one camera's wheel as the policy sees it."""
+
+    agency: str
+    live: bool
+    names_camera: bool
+    may_steer: bool
+    case_open: bool
+    reason_given: bool
+
+
+Thing = Door | OfGrant | OfRecord | Sight | Hand
 Decide = Callable[..., cedarpy.AuthzResult]
 DOOR = Door()
 

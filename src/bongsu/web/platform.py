@@ -16,6 +16,7 @@ from bongsu.core.entry import Entry
 from bongsu.core.ledger import LedgerRow, Sealed
 from bongsu.core.request import Outgoing
 from bongsu.core.revision import RecordKind, Revision
+from bongsu.helm import Helm
 from bongsu.settings import Settings
 from bongsu.web.lag import Lag
 from bongsu.web.live import LiveBoard
@@ -52,6 +53,7 @@ class Platform:
     live: LiveBoard
     lag: Lag
     meters: Meters
+    helm: Helm
     figures: Callable[[], Mapping[str, float]]
     run_token: str
     basemap: Path

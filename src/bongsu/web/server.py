@@ -27,6 +27,7 @@ from bongsu.web import (
     rearranging,
     records,
     session,
+    steering,
     tickets,
 )
 from bongsu.web.errors import HANDLERS, record_failure
@@ -49,6 +50,7 @@ OURS: list[ControllerRouterHandler] = [
     *cameras.ROUTES,
     *places.ROUTES,
     *tickets.ROUTES,
+    *steering.ROUTES,
     *ledger.ROUTES,
     *outbox.ROUTES,
     *admin.ROUTES,
