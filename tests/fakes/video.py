@@ -16,6 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from bongsu.access import lease
+from bongsu.core.recording import Erased, Orders
 from bongsu.core.stream import Addresses
 from bongsu.gateways.video.link import VideoLink
 from bongsu.gateways.video.wire import CameraState, Watched
@@ -61,6 +62,8 @@ class House:
         self.watched: list[Watched] = []
         self.cameras: list[CameraState] = []
         self.streams = dict(streams)
+        self.orders = Orders()
+        self.erased: list[Erased] = []
         self.sub: dict[str, str] = {}
         path = folder / "run" / "video.sock"
         self.link = VideoLink(
@@ -69,8 +72,18 @@ class House:
             lambda: Addresses(streams=self.streams, substreams=self.sub),
             self.watched.append,
             self.cameras.append,
+            lambda: self.orders,
+            self._erased,
         )
         self.core = asyncio.create_task(self.link.run())
+
+    def _erased(self, erased: Erased) -> None:
+        self.erased.append(erased)
+        self.link.noted(erased.id)
+
+    def record(self, orders: Orders) -> None:
+        self.orders = orders
+        self.link.orders_changed()
 
     async def is_ready(self) -> None:
         while not self.link.alive:

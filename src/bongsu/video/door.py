@@ -33,6 +33,7 @@ class Door:
             (ticket.nonce != nonce, "ticket.nonce"),
             (ticket.until_ms <= now_ms, "ticket.late"),
             (self._why_not(ticket.holds) is not None, "ticket.hold"),
+            (ticket.from_ms < ticket.floor_ms, "ticket.floor"),
         ):
             if wrong:
                 raise Refused(code)

@@ -9,22 +9,17 @@ from pathlib import Path
 
 import msgspec
 
+from bongsu.core.recording import Keep
+
 HOUR_US = 3_600_000_000
 NAME_CHARS = 32
-
-
-class Terms(msgspec.Struct, frozen=True):
-    """How many days a camera's recordings are kept, and how dearly: the lowest priority is shed first."""
-
-    days: int
-    priority: int = 0
 
 
 class Label(msgspec.Struct, frozen=True):
     """Whose folder it is, and the terms last heard for it: they hold on when the camera is no longer recorded."""
 
     camera: str
-    terms: Terms
+    keep: Keep
 
 
 def shelf_of(camera: str) -> str:
@@ -56,11 +51,11 @@ class Shelves:
         names = (path.stem for path in (self.folder / shelf).glob("*.index"))
         return sorted(int(name) for name in names if name.isdigit())
 
-    def label(self, camera: str, terms: Terms) -> None:
+    def label(self, camera: str, keep: Keep) -> None:
         """Write down whose folder it is and on which terms it is kept."""
         folder = self.folder / shelf_of(camera)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        said = msgspec.json.encode(Label(camera, terms))
+        said = msgspec.json.encode(Label(camera, keep))
         path = folder / "label.json"
         if path.exists() and path.read_bytes() == said:
             return
