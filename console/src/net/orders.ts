@@ -86,10 +86,14 @@ export interface LedgerLine {
 export const listLedger = (limit: number, before?: number) =>
   ask<LedgerLine[]>("GET", `/v1/ledger?limit=${limit}${before === undefined ? "" : `&before=${before}`}`);
 
+/** A camera's main stream, or its smaller one where it has one. */
+export type Profile = "main" | "sub";
+
 export interface TicketAsk {
   readonly camera: string;
   readonly incident: string;
   readonly form: "live" | "mp4" | "still";
+  readonly profile?: Profile;
   readonly nonce: string;
   readonly epoch: string;
 }

@@ -1,6 +1,6 @@
 /** One look at one camera: socket first, then a ticket for its nonce, then pictures, again after every break. */
 import { waitMs } from "../model/patience";
-import { getTicket, type TicketAsk } from "./orders";
+import { getTicket, type Profile, type TicketAsk } from "./orders";
 import { Problem } from "./http";
 
 export interface Playing {
@@ -19,6 +19,7 @@ export type Scene =
   | { readonly at: "lost" };
 
 export interface Wish extends Pick<TicketAsk, "camera" | "incident" | "form"> {
+  readonly profile: Profile;
   readonly url: string;
 }
 
@@ -80,9 +81,9 @@ export function watch(wish: Wish, viewer: Viewer): () => void {
   }
 
   async function redeem(mine: WebSocket, nonce: string, epoch: string): Promise<void> {
-    const { camera, incident, form } = wish;
+    const { camera, incident, form, profile } = wish;
     try {
-      const { ticket } = await getTicket({ camera, incident, form, nonce, epoch });
+      const { ticket } = await getTicket({ camera, incident, form, profile, nonce, epoch });
       if (mine === socket) mine.send(JSON.stringify({ what: "ticket", ticket }));
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
