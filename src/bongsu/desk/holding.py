@@ -13,6 +13,7 @@ from bongsu.core.entry import Decision
 from bongsu.core.errors import Conflict, NotFound
 from bongsu.core.export import TO_BUILD, ExportState, LegalHold
 from bongsu.core.ledger import Act, LedgerRow
+from bongsu.core.recording import Held
 from bongsu.desk.board import Board
 from bongsu.desk.exporting import check_reason, check_span
 
@@ -28,16 +29,14 @@ def hold_step(board: Board, command: OfHolds, now: datetime) -> Decision:
             return Decision(legal_holds=(_release(board, command, now),))
 
 
-def spared(board: Board) -> dict[str, list[tuple[int, int]]]:
-    """Every span retention must spare, by camera, [from, to) in Unix milliseconds: those on hold, and those of
-    exports that are not built yet."""
+def spared(board: Board) -> tuple[Held, ...]:
+    """Every span retention must spare: those on hold, and those of exports that are not built yet."""
     spans = [(hold.camera, hold.since, hold.until) for hold in board.legal_holds.values() if hold.holds]
     waiting = [one for one in board.exports.values() if one.state in WAITING and not one.masked]
     spans += [(camera, one.since, one.until) for one in waiting for camera in one.cameras]
-    found: dict[str, list[tuple[int, int]]] = {}
-    for camera, since, until in spans:
-        found.setdefault(camera, []).append((floor(since.timestamp() * 1000), ceil(until.timestamp() * 1000)))
-    return found
+    return tuple(
+        Held(camera, floor(since.timestamp() * 1000), ceil(until.timestamp() * 1000)) for camera, since, until in spans
+    )
 
 
 def hold_row(hold: LegalHold) -> LedgerRow:

@@ -19,6 +19,7 @@ from bongsu.core.command import (
 from bongsu.core.errors import Conflict, Invalid, NotFound, Refused
 from bongsu.core.export import ExportState, ExportTerms
 from bongsu.core.grant import Basis
+from bongsu.core.recording import Held
 from bongsu.core.revision import RecordKind
 from bongsu.desk import frozen
 from bongsu.desk.board import Board
@@ -138,10 +139,10 @@ def test_a_held_span_is_spared_until_somebody_releases_it_with_a_reason():
         incident=CASE, cameras=("C1",), since=NOON - timedelta(minutes=5), until=NOON, reason="재판 증거", by="kim"
     )
     hold = now(flow.order(order)).legal_holds[0]
-    assert spared(flow.board) == {"C1": [span]}
+    assert spared(flow.board) == (Held("C1", *span),)
     assert code(flow, ReleaseHold(hold=hold.id, reason="", by="kim"), Invalid) == "export.reason"
     now(flow.order(ReleaseHold(hold=hold.id, reason="재판이 끝남", by="kim")))
-    assert spared(flow.board) == {}
+    assert spared(flow.board) == ()
     assert acts(flow) == ["hold", "release"]
     assert code(flow, ReleaseHold(hold=hold.id, reason="재판이 끝남", by="kim"), Conflict) == "hold.released"
 
@@ -149,9 +150,9 @@ def test_a_held_span_is_spared_until_somebody_releases_it_with_a_reason():
 def test_what_is_asked_for_is_spared_until_it_is_built():
     flow = a_flow()
     export = ask(flow, basis=Basis.URGENT_LIFE, cameras=("C1",))
-    assert list(spared(flow.board)) == ["C1"]
+    assert [held.camera for held in spared(flow.board)] == ["C1"]
     now(flow.order(SettleExport(export=export, state=ExportState.READY, sha256="ab", size_bytes=3)))
-    assert spared(flow.board) == {}
+    assert spared(flow.board) == ()
 
 
 def test_exports_and_holds_survive_freezing_and_are_in_the_digest():

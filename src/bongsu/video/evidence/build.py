@@ -39,22 +39,31 @@ def build(
     with tempfile.TemporaryDirectory(dir=to.parent, prefix="work-") as folder:
         files: list[Path] = []
         parts: list[CameraPart] = []
-        for done, camera in enumerate(job.export.cameras, 1):
-            parts.append(_camera(job, camera, recordings, Path(folder), files))
-            tell(COPIED * done / len(job.export.cameras))
+        many = len(job.export.cameras)
+        for done, camera in enumerate(job.export.cameras):
+            parts.append(_camera(job, camera, recordings, Path(folder), files, _telling(job, done, many, tell)))
+        tell(COPIED)
         if not files:
             raise Unavailable("evidence.nothing")
         return seal(job, tuple(parts), files, to, key=key, at=now())
 
 
-def _camera(job: Job, camera: str, recordings: Recordings, folder: Path, files: list[Path]) -> CameraPart:
+def _telling(job: Job, done: int, many: int, tell: Tell) -> Callable[[int], None]:
+    """How the place of a frame of the camera after `done` others becomes a share of the whole."""
+    begin, lasts = us(job.export.since), us(job.export.until) - us(job.export.since)
+    return lambda at_us: tell(COPIED * (done + min(1.0, max(0.0, (at_us - begin) / lasts))) / many)
+
+
+def _camera(
+    job: Job, camera: str, recordings: Recordings, folder: Path, files: list[Path], seen: Callable[[int], None]
+) -> CameraPart:
     export = job.export
     begin, end = us(export.since), us(export.until)
     floor = us(export.floor) if export.floor is not None else 0
     clips: list[Clip] = []
     for take in takes(recordings, camera, begin, end, floor):
         path = folder / f"{len(files) + 1:04d}.mp4"
-        shot = write(take, begin, path)
+        shot = write(take, begin, path, seen)
         files.append(path)
         clips.append(clip_of(len(files), shot, path))
     recorded = tuple(Span(from_us=one.start_us, to_us=one.end_us) for one in recordings.spans(camera, begin, end))

@@ -7,8 +7,9 @@ older than the floor.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,6 +21,7 @@ from bongsu.video.codec import Header
 from bongsu.video.ingest import Frame
 
 TICKS = 90_000
+SECOND_US, DAY_US = 1_000_000, 86_400_000_000
 LEAD_US = 60_000_000
 """How far before the asked moment its keyframe is looked for; cameras with longer GOPs begin at their next one."""
 
@@ -67,15 +69,15 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Take(msgspec.Struct, frozen=True):
-    """Frames of one header without a gap between them; never empty, the first is a keyframe."""
+    """Frames of one header without a break, to be read once; the first is a keyframe. They end by `limit_us`."""
 
     header: Header
-    frames: list[Frame]
-    end_us: int
+    frames: Iterator[Frame]
+    limit_us: int
 
 
 def takes(recordings: Recordings, camera: str, from_us: int, to_us: int, floor_us: int = 0) -> Iterator[Take]:
-    """The frames of a camera's asked span, by stretch; none is older than the floor, each begins at a keyframe.
+    """The frames of a camera's asked span, by stretch; none is older than the floor. Read each before the next.
 
     A stretch ends where the recording does, where its header changes, and where a part of it cannot be opened.
     """
@@ -83,66 +85,77 @@ def takes(recordings: Recordings, camera: str, from_us: int, to_us: int, floor_u
         begin, end = max(span.start_us, from_us), min(span.end_us, to_us)
         if begin >= end:
             continue
-        since = max(span.start_us, floor_us)
-        yield from _by_header(recordings.read(camera, begin, end), since, end)
+        numbered = _numbered(recordings.read(camera, begin, end), max(span.start_us, floor_us), end)
+        for _, group in groupby(numbered, key=lambda one: one[0]):
+            yield _take(group, end)
 
 
-def _by_header(items: Iterable[Header | Frame], since_us: int, end_us: int) -> Iterator[Take]:
-    header: Header | None = None
-    frames: list[Frame] = []
+def _take(group: Iterator[tuple[int, Header, Frame]], limit_us: int) -> Take:
+    _, header, first = next(group)
+    return Take(header, chain([first], (frame for _, _, frame in group)), limit_us)
+
+
+def _numbered(items: Iterable[Header | Frame], since_us: int, end_us: int) -> Iterator[tuple[int, Header, Frame]]:
+    """Each wanted frame with its header and the number of its stretch; a stretch begins at a keyframe."""
+    number, header, begun = 0, None, False
     for item in items:
         if not isinstance(item, Frame):
-            if frames and header is not None:
-                yield Take(header, frames, _end_of(frames))
-            header, frames = item, []
-        elif item.arrival_us >= end_us:
-            break
-        elif item.arrival_us >= since_us and (frames or item.key):
-            frames.append(item)
-    if frames and header is not None:
-        yield Take(header, frames, end_us)
+            number, header, begun = number + 1, item, False
+        elif since_us <= item.arrival_us < end_us and header is not None and (begun or item.key):
+            begun = True
+            yield number, header, item
 
 
-def _end_of(frames: list[Frame]) -> int:
-    """Where a stretch ends whose span goes on without it: its last frame lasts as long as the one before did."""
-    last = frames[-1].arrival_us
-    return last + (last - frames[-2].arrival_us if len(frames) > 1 else 1)
+def write(take: Take, from_us: int, path: Path, seen: Callable[[int], None] = lambda at_us: None) -> Shot:
+    """A stretch as one MP4 that shows [max(from, first frame), its end); frames keep their bytes.
 
-
-def write(take: Take, from_us: int, path: Path) -> Shot:
-    """A stretch as one MP4 that shows [max(from, first frame), end); frames keep their bytes.
-
-    Raises Unavailable("evidence.codec") where the pictures cannot be put into a file.
+    `seen` hears the place of each frame, Unix microseconds. Raises Unavailable("evidence.codec") where the pictures
+    cannot be put into a file.
     """
-    first = take.frames[0].arrival_us
-    shown = max(from_us, first)
-    times = [round((frame.arrival_us - shown) * TICKS / 1_000_000) for frame in take.frames]
-    end = max(round((take.end_us - shown) * TICKS / 1_000_000), times[-1] + 1)
+    first = next(take.frames)
+    shown = max(from_us, first.arrival_us)
     try:
-        with av.open(str(path), "w", format="mp4", options=MUX) as out, _template(take) as source:
+        with av.open(str(path), "w", format="mp4", options=MUX) as out, _template(take.header, first) as source:
             stream = out.add_stream_from_template(source.streams.video[0])
             stream.time_base = Fraction(1, TICKS)
-            for frame, at, until in zip(take.frames, times, [*times[1:], end], strict=True):
-                out.mux(_packet(frame, stream, at, until))
+            count, end = _mux(out, stream, chain([first], take.frames), shown, take.limit_us, seen)
     except av.FFmpegError:
         raise Unavailable("evidence.codec") from None
     return Shot(
         from_us=shown,
-        to_us=take.end_us,
-        lead_us=shown - first,
-        frames=sum(at >= 0 for at in times),
+        to_us=end,
+        lead_us=shown - first.arrival_us,
+        frames=count,
         codec=take.header.codec,
         width=take.header.width,
         height=take.header.height,
     )
 
 
-def _template(take: Take) -> Any:
+def _mux(
+    out: Any, stream: Any, frames: Iterator[Frame], shown_us: int, limit_us: int, seen: Callable[[int], None]
+) -> tuple[int, int]:
+    """Write frames, each until the next begins; how many are shown, and where the last one ends."""
+    frame, count, gap_us = next(frames), 0, DAY_US
+    for following in frames:
+        gap_us = max(1, following.arrival_us - frame.arrival_us)
+        out.mux(_packet(frame, stream, shown_us, frame.arrival_us + gap_us))
+        count += frame.arrival_us >= shown_us
+        frame = following
+        seen(frame.arrival_us)
+    left_us = limit_us - frame.arrival_us
+    end_us = limit_us if left_us <= max(2 * gap_us, SECOND_US) else frame.arrival_us + gap_us
+    out.mux(_packet(frame, stream, shown_us, end_us))
+    return count + (frame.arrival_us >= shown_us), end_us
+
+
+def _template(header: Header, first: Frame) -> Any:
     """The stream's parameter sets as FFmpeg reads them from the first keyframe, which has them in front."""
-    return av.open(io.BytesIO(take.frames[0].unit), format=take.header.name)
+    return av.open(io.BytesIO(first.unit), format=header.name)
 
 
-def _packet(frame: Frame, stream: Any, at: int, until: int) -> av.Packet[Any]:
+def _packet(frame: Frame, stream: Any, shown_us: int, until_us: int) -> av.Packet[Any]:
+    at, until = (round((moment - shown_us) * TICKS / SECOND_US) for moment in (frame.arrival_us, until_us))
     packet: av.Packet[Any] = av.Packet(frame.unit)
     packet.stream = stream
     packet.time_base = Fraction(1, TICKS)
