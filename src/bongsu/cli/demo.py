@@ -44,6 +44,7 @@ INTO_S = 65.0
 """The scenario's first calls are already on their way when the console opens."""
 
 READY_WITHIN_S = 120.0
+STEERABLE_EVERY = 3
 LOOK_S = 0.1
 
 
@@ -68,8 +69,8 @@ def demo(
     if scenario != NONE:
         scenarios.load(scenario)
     _make_city(folder, seed, screen)
-    ports = {"web": port, **{name: _free_port() for name in ("video", "cameras", *PARTNERS)}}
-    (folder / "bongsu.toml").write_text(_settings(ports), "utf-8")
+    ports = {"web": port, **{name: _free_port() for name in ("video", "cameras", "onvif", *PARTNERS)}}
+    (folder / "bongsu.toml").write_text(_settings(ports) + _turning(folder, ports["onvif"]), "utf-8")
     links = people.make_links(folder / "data", tuple(USERS))
     usable = threading.Event()
     threading.Thread(target=_welcome, args=(port, links, screen, usable), daemon=True).start()
@@ -82,6 +83,31 @@ def demo(
         spares=serving.SPARES,
     )
     sys.exit(code)
+
+
+def _steerable(folder: Path) -> list[str]:
+    """The cameras of the made city that turn: every third."""
+    from bongsu.world import scene as scenes
+
+    return [eye.id for eye in scenes.load(folder / "city").cameras][::STEERABLE_EVERY]
+
+
+def _turning(folder: Path, port: int) -> str:
+    """The settings of the cameras that turn; their login goes to a file of its own, which only its owner reads."""
+    from bongsu.world.onvif.camera import Login
+
+    logins = folder / "logins.toml"
+    logins.touch(mode=0o600)
+    logins.write_text('["*"]\nuser = "{}"\npassword = "{}"\n'.format(*Login()), "utf-8")
+    rows = "".join(f'"{one}" = "http://127.0.0.1:{port}/{one}/onvif/device"\n' for one in _steerable(folder))
+    return f'[cameras]\nlogins = "logins.toml"\n[onvif.cameras]\n{rows}'
+
+
+def _cameras(folder: Path, ports: dict[str, int]) -> list[str]:
+    """How the simulated cameras are started."""
+    start = [sys.executable, "-m", "bongsu.cli", "world", "cameras", str(folder / "city")]
+    turning = [word for one in _steerable(folder) for word in ("--onvif", one)]
+    return [*start, "--port", str(ports["cameras"]), "--onvif-port", str(ports["onvif"]), *turning]
 
 
 def _keys() -> dict[str, str]:
@@ -127,7 +153,7 @@ def _world(folder: Path, ports: dict[str, int], scenario: str) -> dict[str, list
     tells = [*start, "partner", "--config", config, "--feed", str(folder / "run" / "calls.jsonl")]
     return {
         "world": [*start, *plays, "--end-with-stdin"],
-        "cameras": [*start, "cameras", city, "--port", str(ports["cameras"]), "--run", run],
+        "cameras": [*_cameras(folder, ports), "--run", run],
         **{a: [*tells, who, "--log", str(folder / f"{a}.jsonl")] for who, (_, _, a, _) in PARTNERS.items()},
     }
 
@@ -142,7 +168,7 @@ def _quiet_world(folder: Path, ports: dict[str, int], every: float) -> dict[str,
         for who, (_, _, agency, quieter) in PARTNERS.items()
     }
     return {
-        "cameras": [*start, "cameras", city, "--port", str(ports["cameras"])],
+        "cameras": _cameras(folder, ports),
         "patrols": [*start, "patrols", city, "--config", config, "--code", CODE],
         **partners,
     }

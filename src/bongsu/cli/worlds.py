@@ -73,13 +73,17 @@ def cameras(
     port: Annotated[int, typer.Option("--port", help="The RTSP port.")] = 8554,
     broken: Annotated[list[str] | None, typer.Option("--broken", help="A camera that gives nothing.")] = None,
     folder: Annotated[Path | None, typer.Option("--run", help="Show the run that plays in this folder.")] = None,
+    onvif: Annotated[list[str] | None, typer.Option("--onvif", help="A camera that speaks ONVIF as well.")] = None,
+    onvif_port: Annotated[int, typer.Option("--onvif-port", help="Their HTTP port.")] = 8580,
+    found: Annotated[bool, typer.Option("--discoverable", help="They answer WS-Discovery on UDP 3702.")] = False,
 ) -> None:
     """Serve every camera of a city over RTSP, rendered only while somebody watches."""
     from bongsu.parent import end_with_parent
-    from bongsu.world.camera.server import run
+    from bongsu.world.camera.server import Speaking, run
 
     end_with_parent()
-    run(scene, "127.0.0.1", port, lambda real: None, broken=frozenset(broken or []), folder=folder)
+    speaking = Speaking(tuple(onvif), onvif_port, is_found=found) if onvif else None
+    run(scene, "127.0.0.1", port, lambda real: None, frozenset(broken or []), folder, speaking)
 
 
 @world.command("patrols")

@@ -10,9 +10,10 @@ import pytest
 from bongsu.core.clock import wall_clock
 from bongsu.core.errors import BongsuError, Refused, Unavailable
 from bongsu.gateways.onvif.device import open_device
+from bongsu.gateways.onvif.discover import discover, matches
 from bongsu.settings import Login
 from bongsu.wires.onvif.records import main_and_sub
-from bongsu.world.onvif import events
+from bongsu.world.onvif import discovery, events
 from fakes.onvif import LOOPBACK, OUR_LOGIN, an_onvif_camera, opened, served
 
 
@@ -155,3 +156,14 @@ async def test_services_a_camera_names_elsewhere_are_asked_at_the_camera_itself(
         }
         assert len(await device.streams()) == 2
     assert heard == []
+
+
+async def test_a_probe_finds_the_cameras_and_only_its_own_answers_count():
+    addresses = {"north": "http://127.0.0.1:1/north/onvif/device", "south": "http://127.0.0.1:1/south/onvif/device"}
+    transport, port = await discovery.answer(addresses, host="127.0.0.1", port=0)
+    found = await discover(0.3, to="127.0.0.1", port=port)
+    transport.close()
+    assert [(one.name, one.url) for one in found] == list(addresses.items())
+    stray = discovery._match("urn:uuid:another", "north", addresses["north"])
+    assert list(matches(stray, "urn:uuid:mine")) == []
+    assert list(matches(b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>", "urn:uuid:mine")) == []

@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Protocol
+from typing import NamedTuple
 
 import cv2
 
@@ -18,6 +20,10 @@ from bongsu.world.camera.encoder import FPS, parameter_sets
 from bongsu.world.camera.rtp import Packetiser
 from bongsu.world.camera.stream import Stream, Viewer
 from bongsu.world.camera.studio import Studio
+from bongsu.world.onvif import discovery
+from bongsu.world.onvif.camera import Login
+from bongsu.world.onvif.server import OnvifServer
+from bongsu.world.onvif.turning import cameras_of, keep_turned
 
 PAINTERS = 2
 NICENESS = 5
@@ -31,26 +37,89 @@ def run(
     ready: Callable[[int], None],
     broken: Collection[str] = (),
     folder: Path | None = None,
+    speaking: Speaking | None = None,
 ) -> None:
     """Serve every camera of a scene until the process ends; `ready` is told the port once it listens.
 
     Port 0 takes a free one. `folder` is where a run of the world may play: cameras then show its day, weather and
-    events. Cameras in `broken` accept SETUP and PLAY and then send nothing. The process lowers its own priority: a
-    simulated city must not slow down the platform it is shown to.
+    events. `speaking` names those that speak ONVIF as well. Cameras in `broken` accept SETUP and PLAY and then send
+    nothing. The process lowers its own priority: a simulated city must not slow down the platform it is shown to.
     """
     os.nice(NICENESS)
     cv2.setNumThreads(1)
     studio = Studio(scenes.load(scene_path), folder)
-    asyncio.run(_serve(studio, host, port, ready, frozenset(broken)))
+    asyncio.run(_serve(studio, host, port, ready, frozenset(broken), speaking))
 
 
-async def _serve(studio: Studio, host: str, port: int, ready: Callable[[int], None], broken: frozenset[str]) -> None:
+async def _serve(
+    studio: Studio,
+    host: str,
+    port: int,
+    ready: Callable[[int], None],
+    broken: frozenset[str],
+    speaking: Speaking | None,
+) -> None:
     with ThreadPoolExecutor(PAINTERS, "painter") as pool:
         cameras = Cameras(studio, pool, broken)
-        server = await asyncio.start_server(cameras.talk, host, port, limit=rtsp.MAX_HEAD)
-        ready(server.sockets[0].getsockname()[1])
+        server = await asyncio.start_server(partial(talk, cameras), host, port, limit=rtsp.MAX_HEAD)
+        real = server.sockets[0].getsockname()[1]
+        talking = asyncio.create_task(speak(speaking, studio, real)) if speaking else None
+        ready(real)
         async with server:
             await server.serve_forever()
+        if talking is not None:
+            talking.cancel()
+
+
+async def speak(speaking: Speaking, studio: Studio, rtsp_port: int) -> None:
+    """Answer over ONVIF for the cameras named, and turn what they see, until cancelled."""
+    known = [name for name in speaking.cameras if studio.has(name)]
+    cameras = cameras_of(known, rtsp_port, speaking.login)
+    server = await OnvifServer(cameras).start("127.0.0.1", speaking.port)
+    if speaking.is_found:
+        await discovery.answer({name: server.url(name) for name in known})
+    await keep_turned(cameras, studio.eye, studio.turn)
+
+
+class Speaking(NamedTuple):
+    """Which cameras speak ONVIF, on which port, to whom, and whether they answer discovery."""
+
+    cameras: tuple[str, ...]
+    port: int
+    login: Login = Login()
+    is_found: bool = False
+
+
+class Films(Protocol):
+    """What can be watched over RTSP."""
+
+    def has(self, camera: str) -> bool:
+        """Whether there is such a camera."""
+
+    def describe(self) -> str:
+        """The SDP, the same for every camera."""
+
+    def play(self, camera: str, viewer: Viewer) -> Callable[[], None] | None:
+        """Let a viewer watch a camera; returns how to stop, None for a broken one."""
+
+
+async def talk(films: Films, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Hold one connection from its first request to its end."""
+    talk = _Talk(films, writer)
+    try:
+        while (ask := await rtsp.read_ask(reader)) is not None:
+            writer.write(talk.answer(ask))
+            talk.after(ask)
+            await writer.drain()
+            if ask.method == "TEARDOWN":
+                break
+    except rtsp.Malformed:
+        writer.write(rtsp.answer(None, 400))
+    except (ConnectionError, asyncio.IncompleteReadError):
+        pass
+    finally:
+        talk.stop()
+        writer.close()
 
 
 class Cameras:
@@ -62,24 +131,6 @@ class Cameras:
         self._broken = broken
         self._streams: dict[str, Stream] = {}
         self._sdp = rtsp.describe(*parameter_sets(), FPS)
-
-    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Hold one connection from its first request to its end."""
-        talk = _Talk(self, writer)
-        try:
-            while (ask := await rtsp.read_ask(reader)) is not None:
-                writer.write(talk.answer(ask))
-                talk.after(ask)
-                await writer.drain()
-                if ask.method == "TEARDOWN":
-                    break
-        except rtsp.Malformed:
-            writer.write(rtsp.answer(None, 400))
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            talk.stop()
-            writer.close()
 
     def has(self, camera: str) -> bool:
         """Whether there is such a camera."""
@@ -108,7 +159,7 @@ class Cameras:
 class _Talk:
     """One RTSP connection: at most one session on one camera."""
 
-    def __init__(self, cameras: Cameras, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, cameras: Films, writer: asyncio.StreamWriter) -> None:
         self._cameras = cameras
         self._writer = writer
         self._session = secrets.token_hex(8)
