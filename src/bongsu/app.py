@@ -25,26 +25,26 @@ from bongsu.core.batch import Batch
 from bongsu.core.clock import monotonic, wall_clock
 from bongsu.core.command import Command
 from bongsu.core.entry import Entry, Recorded
-from bongsu.core.ledger import Act, LedgerRow
+from bongsu.core.ledger import LedgerRow
 from bongsu.core.report import Ack, Report
 from bongsu.core.request import OutboxState
 from bongsu.core.revision import RecordKind, Revision
-from bongsu.core.stream import Addresses
 from bongsu.desk import frozen
 from bongsu.desk.board import Board
 from bongsu.desk.records import Checks
 from bongsu.flow import Flow
-from bongsu.gateways.video.link import VideoLink
-from bongsu.gateways.video.wire import CameraState, Watched
+from bongsu.footage import Footage
 from bongsu.inbox import Inbox
 from bongsu.linked import SERVICES, full_terms, services_of
 from bongsu.partners import authenticate_with, clients_of, codes_of, measured
+from bongsu.releases import Releases
 from bongsu.seeds import seeds, sow
 from bongsu.sender import Sender
 from bongsu.settings import Secrets, Settings
 from bongsu.sources import observations
 from bongsu.store import Store, assets
 from bongsu.store.keeper import Keeper
+from bongsu.web.codes import Codes
 from bongsu.web.condition import Links, free_share_of, parts_of
 from bongsu.web.lag import Lag
 from bongsu.web.live import LiveBoard
@@ -94,10 +94,14 @@ class Core:
         self.codes = codes_of(settings)
         self.clients = clients_of(settings, secrets, self.codes, lambda where: self.flow.city.address_of(where))
         self.sender = self._sender()
-        self.down: dict[str, str] = {}
-        socket_path = settings.folder / "run" / "video.sock"
-        self.video = VideoLink(socket_path, self.holds, self.addresses, self.watched, self.camera_changed)
+        self.footage = Footage(settings, lambda: self.flow.city, self.board, store, self.holds)
+        self.video = self.footage.link
+        self.releases = Releases(
+            settings.folder, settings.city.name, self.board, lambda: self.flow.city.cameras, self.order, self.video
+        )
         self.cameras = Cameras(settings, lambda: self.flow.city, self.board, self.live, self.identity, store)
+        self.cameras.sense = lambda seen: self.inbox.offer(lambda: self.flow.sense(seen))
+        self.video.on_health = self.cameras.feel
         self.authenticate = authenticate_with(settings, secrets, self.links.heard)
         self.free_share = free_share_of(settings.folder)
 
@@ -159,6 +163,7 @@ class Core:
         self.clockwork.hear(recorded)
         for revision in recorded.entry.revisions:
             self._heed(revision)
+        self.releases.tell(recorded.entry)
         self.live.tell(recorded)
         if recorded.entry.requests:
             self.sender.wake()
@@ -169,6 +174,7 @@ class Core:
             self.flow.services = services_of(self.settings.services, self.board.records)
         if revision.kind is RecordKind.PURPOSE:
             self.flow.city.set_purposes(estate.terms_of(self.board.records))
+            self.video.orders_changed()
         for session in self.identity.shut_out(revision):
             self.video.drop(f"session:{session.id}")
             self.live.end(session.id, "signed_out")
@@ -192,39 +198,6 @@ class Core:
         grants: dict[str, int | None] = {f"grant:{g.id}": _ms(g.until) for g in self.board.running.values()}
         return grants | {f"session:{session.id}": _ms(session.until) for session in self.identity.running()}
 
-    def addresses(self) -> Addresses:
-        """Where cameras are reached: the templates, and those with an address of their own."""
-        cameras, video = self.flow.city.cameras.values(), self.settings.video
-        return Addresses(
-            template=video.stream_url,
-            sub_template=video.substream_url,
-            streams={camera.id: camera.stream for camera in cameras if camera.stream},
-            substreams={camera.id: camera.substream for camera in cameras if camera.substream},
-        )
-
-    def watched(self, watched: Watched) -> None:
-        """Write down how long a stream was watched and why it ended."""
-        row = LedgerRow(
-            at=wall_clock(),
-            act=Act.WATCHED,
-            who=watched.user,
-            agency=watched.agency,
-            camera=watched.camera,
-            incident=watched.incident,
-            grant=watched.grant,
-            reason=f"{watched.seconds:.1f} s, {watched.frames} frames, {watched.code}",
-            session=watched.session,
-            ticket=watched.ticket,
-        )
-        self.store.note_soon(row)
-
-    def camera_changed(self, state: CameraState) -> None:
-        """Remember which cameras give nothing."""
-        if state.state == "ok":
-            self.down.pop(state.camera, None)
-        else:
-            self.down[state.camera] = state.code
-
     def parts(self) -> dict[str, str]:
         """Every part and partner with its state."""
         return parts_of(
@@ -243,7 +216,8 @@ class Core:
             "bongsu_journal_seq": self.board.seq,
             "bongsu_incidents_open": len(self.board.list_open()),
             "bongsu_grants_running": len(self.board.running),
-            "bongsu_cameras_down": len(self.down),
+            "bongsu_cameras_down": len(self.footage.down),
+            **self.cameras.figures(),
             "bongsu_disk_free_share": self.free_share(),
             "bongsu_requests_undelivered": len(self.live.outbox),
         }
@@ -261,6 +235,7 @@ class Core:
             beyond = await asyncio.to_thread(fresh.beyond_terms, estate.gentle()) if layer == assets.CAMERAS else {}
         if layer == assets.CAMERAS:
             self.video.streams_changed()
+            self.video.orders_changed()
         held = estate.held_by(old)
         del old
         await asyncio.to_thread(estate.let_go, held)
@@ -288,9 +263,13 @@ class Core:
             parts=self.parts,
             meters=self.meters,
             helm=self.cameras.helm,
+            vitals=self.cameras.vitals,
+            releases=self.releases,
+            codes=Codes(chance.token_urlsafe, monotonic),
             swap=self.swap,
             live=self.live,
             lag=self.lag,
+            recorded=self.video.recorded,
             figures=self.figures,
             run_token=run_token,
             basemap=self.settings.folder / "basemap.pmtiles",

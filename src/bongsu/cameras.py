@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from random import random
+
+from msgspec.structs import replace
 
 from bongsu.access.identity import Identity
 from bongsu.city import City
 from bongsu.core.clock import monotonic, wall_clock
+from bongsu.core.health import State, Vitals, observations_of, state_of
+from bongsu.core.observation import Observation
 from bongsu.desk.board import Board
 from bongsu.desk.wheel import Wheel
 from bongsu.gateways.onvif.cameras import OnvifCameras
 from bongsu.helm import Helm
 from bongsu.settings import Settings, read_logins
+from bongsu.sources.onvif import Listener
 from bongsu.store import Store
 from bongsu.web.live import LiveBoard
 from bongsu.web.telling import word
+from bongsu.wires.onvif.records import Notified
+
+PULL_S = 10.0
+"""How long a camera is waited for at its pull point, when nothing happens."""
 
 
 class Cameras:
@@ -35,6 +45,10 @@ class Cameras:
         self._board = board
         self._live = live
         self._is_running = identity.is_running
+        self._listens = settings.onvif.events
+        self.vitals: dict[str, Vitals] = {}
+        self._states: dict[str, State] = {}
+        self.sense: Callable[[Sequence[Observation]], object] = lambda seen: None
         self.onvif = OnvifCameras(
             self.where,
             read_logins(settings.cameras.logins).of,
@@ -52,6 +66,15 @@ class Cameras:
             monotonic=monotonic,
             wheel_s=settings.onvif.wheel_s,
             home=settings.onvif.home,
+        )
+
+        self.listener = Listener(
+            self._listened_to,
+            self._subscribe,
+            self._pull,
+            lambda seen: self.sense(seen),
+            now=wall_clock,
+            chance=random,
         )
 
     def where(self, camera: str) -> str:
@@ -73,9 +96,43 @@ class Cameras:
         text = word("wheel", camera=camera, holder=holder, for_s=for_s, why=why)
         self._live.say(text, to=lambda audience: audience.all_incidents)
 
+    def feel(self, camera: str, vitals: Vitals) -> None:
+        """How an open camera is: observations, and a word to the control room when its state has changed."""
+        offset_s = self.onvif.offset_s(camera)
+        if vitals.clock_offset_ms is None and offset_s is not None:
+            vitals = replace(vitals, clock_offset_ms=offset_s * 1000)
+        self.vitals[camera] = vitals
+        self.sense(observations_of(camera, vitals))
+        state = state_of(vitals, vitals.told_ms)
+        if self._states.get(camera) is not state:
+            self._states[camera] = state
+            text = word("camera_health", camera=camera, state=state, code=vitals.code)
+            self._live.say(text, to=lambda audience: audience.all_incidents)
+
+    def figures(self) -> dict[str, float]:
+        """What the metrics show of cameras: how many are open, and how many of those give too little."""
+        now_ms = int(wall_clock().timestamp() * 1000)
+        states = [state_of(vitals, now_ms) for vitals in self.vitals.values()]
+        return {
+            "bongsu_cameras_open": sum(state is not State.UNKNOWN for state in states),
+            "bongsu_cameras_poor": sum(state is State.POOR for state in states),
+            "bongsu_wheels_held": len(self.helm.wheels),
+            "bongsu_camera_events": self.listener.heard,
+        }
+
+    def _listened_to(self) -> Iterable[str]:
+        own = (camera.id for camera in self._city().cameras.values() if camera.onvif)
+        return {*self._told_of, *own} if self._listens else set()
+
+    async def _subscribe(self, camera: str) -> str:
+        return await self.onvif.use(camera, lambda device: device.subscribe())
+
+    async def _pull(self, camera: str, point: str) -> Sequence[Notified]:
+        return await self.onvif.use(camera, lambda device: device.pull(point, wait_s=PULL_S))
+
     async def run(self) -> None:
         """Keep going until cancelled."""
         try:
-            await asyncio.gather(self.helm.run())
+            await asyncio.gather(self.helm.run(), self.listener.run())
         finally:
             await self.onvif.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -15,6 +15,7 @@ from bongsu.core.entry import Decision, Entry, Recorded
 from bongsu.core.grant import Grant
 from bongsu.core.incident import Change, What
 from bongsu.core.ledger import Act, LedgerRow
+from bongsu.core.observation import Observation
 from bongsu.core.report import Ack, Report
 from bongsu.core.request import Request
 from bongsu.core.revision import Revision
@@ -72,6 +73,10 @@ class Flow:
     async def see(self, batch: Batch) -> int:
         """Take one batch of observations into the city; how many were of crews nobody registered."""
         return self.city.see(batch)
+
+    async def sense(self, observations: Sequence[Observation]) -> int:
+        """Take in what sensors that stand still observed; how many found no room."""
+        return self.city.readings.sense(observations)
 
     async def record(self, decision: Decision, report: Report | None = None) -> Recorded:
         """Write a decision down with all that follows from it, then make it true and tell of it."""

@@ -15,6 +15,7 @@ from bongsu.city.latest import Latest
 from bongsu.city.parts import Given, Parts, parts_of
 from bongsu.city.places import Standing
 from bongsu.city.purposes import Purposes, Terms
+from bongsu.city.readings import Readings
 from bongsu.city.shapes import Floats
 from bongsu.core.asset import Bell, Boundary, Camera, Facility, FacilityKind, Ground, Unit
 from bongsu.core.batch import Batch
@@ -59,6 +60,7 @@ class City:
         self._extent = _extent(np.concatenate([self._parts.drawn, self._parts.eyes.lonlat]))
         self._purposes: Purposes = Purposes(self._parts.eyes.cameras, old._purposes.terms if old else {}, breathe)
         self._latest: Latest = old._latest if old else Latest()
+        self.readings: Readings = old.readings if old else Readings()
         self._cameras = MappingProxyType(self._parts.cameras)
         # Several services ask of the same place within one change.
         self._asked = lru_cache(REMEMBERED)(self._rank)

@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from bongsu.core.errors import Refused, Unavailable
 from bongsu.core.reach import permitted
+from bongsu.settings import Login
 
 Resolve = Callable[[str], Awaitable[Sequence[str]]]
 """The IP addresses of a host name, best first; raises OSError."""
@@ -45,6 +46,14 @@ async def pin(url: str, networks: Sequence[str], resolve: Resolve = resolve) -> 
     query = f"?{parts.query}" if parts.query else ""
     port = parts.port or PORTS[parts.scheme]
     return f"{parts.scheme}://{_login(parts)}{host}:{port}/{parts.path.lstrip('/')}{query}"
+
+
+def with_login(url: str, login: Login) -> str:
+    """The address with our login in it; one that brings its own keeps it, and one that is none stays as it is."""
+    scheme, mark, rest = url.partition("://")
+    if not login.user or not mark or "@" in rest.split("/")[0]:
+        return url
+    return f"{scheme}://{quote(login.user, safe='')}:{quote(login.password, safe='')}@{rest}"
 
 
 async def knock(url: str, *, within_s: float) -> Callable[[], None]:

@@ -10,6 +10,7 @@ from bongsu.core.stream import Profile
 from bongsu.video.codec import Header
 from bongsu.video.ingest import Frame, OnFrame, OnHeader
 from bongsu.video.recorder.tape import Tape
+from bongsu.video.tally import Tally
 from bongsu.video.viewer import Item, Trouble, Viewer
 
 FIRST_WAIT_S = 0.5
@@ -52,12 +53,18 @@ class Channel:
         self._trouble: Trouble | None = None
         self._said = ("", "")
         self._turn = 0
+        self.tally = Tally()
         self._task = asyncio.get_running_loop().create_task(self._run())
 
     @property
     def is_idle(self) -> bool:
         """Nobody watches."""
         return not self._viewers
+
+    @property
+    def trouble(self) -> str:
+        """Why the camera gives nothing, "" while it does or is being opened."""
+        return self._trouble.code if self._trouble else ""
 
     def join(self) -> Viewer:
         """A new viewer, who gets what is known at once: the trouble, or the header and the current GOP."""
@@ -131,10 +138,12 @@ class Channel:
         self._forget()
         self._trouble = None
         self._header = header
+        self.tally.connected()
         self._hand_out(header)
         self._say("ok", "")
 
     def _pass(self, frame: Frame) -> None:
+        self.tally.arrived(len(frame.wire), frame.arrival_us)
         if frame.key:
             self._gop.clear()
             self._gop_bytes = 0

@@ -11,9 +11,11 @@ from pathlib import Path
 import msgspec
 import structlog
 
+from bongsu.core.export import Job
 from bongsu.core.recording import Orders
 from bongsu.core.stream import Addresses
 from bongsu.video.cut import Cutter
+from bongsu.video.evidence.jobs import Jobs
 from bongsu.video.holds import Holds
 from bongsu.video.recorder.recorder import Recorder
 
@@ -71,11 +73,17 @@ class Spans(msgspec.Struct, frozen=True, tag_field="what", tag="spans"):
     to_ms: int
 
 
+class Exports(msgspec.Struct, frozen=True, tag_field="what", tag="exports"):
+    """Every export that is to be built, in order; what is not among them any more is dropped."""
+
+    jobs: tuple[Job, ...]
+
+
 class Beat(msgspec.Struct, frozen=True, tag_field="what", tag="beat"):
     """The core is alive."""
 
 
-Line = All | Hold | Drop | Streams | Record | Noted | Spans | Beat
+Line = All | Hold | Drop | Streams | Record | Noted | Spans | Exports | Beat
 Readdress = Callable[[Addresses], None]
 
 
@@ -83,7 +91,14 @@ class Control:
     """Listens for the core; the newest connection is the core, and losing it ends every stream."""
 
     def __init__(
-        self, path: Path, epoch: str, holds: Holds, cutter: Cutter, readdress: Readdress, recorder: Recorder
+        self,
+        path: Path,
+        epoch: str,
+        holds: Holds,
+        cutter: Cutter,
+        readdress: Readdress,
+        recorder: Recorder,
+        exports: Jobs,
     ) -> None:
         self._path = path
         self._epoch = epoch
@@ -91,6 +106,7 @@ class Control:
         self._cutter = cutter
         self._readdress = readdress
         self._recorder = recorder
+        self._exports = exports
         self._answering: set[asyncio.Task[None]] = set()
         self._core: asyncio.StreamWriter | None = None
         self._untold: deque[dict[str, object]] = deque(maxlen=UNTOLD)
@@ -112,6 +128,11 @@ class Control:
             self._untold.append(line)
         else:
             self._send(self._core, line)
+
+    def tell_now(self, what: str, **facts: object) -> None:
+        """A line to the core that is worth nothing later: lost while it is away."""
+        if self._core is not None:
+            self._send(self._core, {"what": what, **facts})
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         before, self._core = self._core, writer
@@ -141,15 +162,15 @@ class Control:
                 self._holds.drop(line.key)
             case Streams():
                 self._readdress(line.addresses)
-            case Record() | Noted() | Spans():
-                self._turn_to_recorder(line)
+            case Record() | Noted() | Spans() | Exports():
+                self._give_work(line)
             case Beat():
                 pass
         self._holds.hear()
         if not isinstance(line, Beat):
             self._cutter.look()
 
-    def _turn_to_recorder(self, line: Record | Noted | Spans) -> None:
+    def _give_work(self, line: Record | Noted | Spans | Exports) -> None:
         match line:
             case Record(orders=orders):
                 self._recorder.obey(orders)
@@ -157,6 +178,8 @@ class Control:
                 self._recorder.settle(number)
             case Spans():
                 self._answer(line)
+            case Exports(jobs=jobs):
+                self._exports.obey(jobs)
 
     def _answer(self, asked: Spans) -> None:
         async def answer() -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
+from bongsu.core.clock import Now
 from bongsu.core.errors import Unavailable
+from bongsu.core.health import Vitals
 from bongsu.core.stream import Addresses, Profile
-from bongsu.settings import VideoSettings
+from bongsu.settings import Login, VideoSettings
+from bongsu.video.address import with_login
 from bongsu.video.channel import Channel, Pull
 from bongsu.video.recorder.tape import Tape
 from bongsu.video.viewer import Viewer
@@ -21,12 +24,19 @@ class Hub:
     """The open cameras. A camera is opened by its first viewer and closed `linger_s` after its last."""
 
     def __init__(
-        self, settings: VideoSettings, *, pull: Pull, chance: Callable[[], float], on_camera: OnCamera
+        self,
+        settings: VideoSettings,
+        *,
+        pull: Pull,
+        chance: Callable[[], float],
+        on_camera: OnCamera,
+        login: Callable[[str], Login] = lambda camera: Login(),
     ) -> None:
         self._settings = settings
         self._pull = pull
         self._chance = chance
         self._on_camera = on_camera
+        self._login = login
         self._addresses = Addresses(template=settings.stream_url, sub_template=settings.substream_url)
         self._channels: dict[Key, Channel] = {}
         self._taped: dict[str, tuple[Channel, Tape]] = {}
@@ -61,7 +71,14 @@ class Hub:
         """Where cameras are to be found from now on; an open one that has moved is connected anew."""
         self._addresses = addresses
         for (camera, profile), channel in self._channels.items():
-            channel.move_to(addresses.of(camera, profile))
+            channel.move_to(self._url((camera, profile)))
+
+    def vitals(self, now: Now) -> Iterator[tuple[str, Vitals]]:
+        """How every open camera is since the last look, by its main stream where that is open."""
+        for (camera, profile), channel in self._channels.items():
+            told = channel.tally.look(now, channel.trouble)
+            if told is not None and (profile == "main" or (camera, "main") not in self._channels):
+                yield camera, told
 
     @property
     def open_cameras(self) -> tuple[str, ...]:
@@ -80,9 +97,13 @@ class Hub:
         return self._add(key)
 
     def _add(self, key: Key) -> Channel:
-        channel = Channel(key, self._addresses.of(*key), self._pull, self._chance, self._on_camera)
+        channel = Channel(key, self._url(key), self._pull, self._chance, self._on_camera)
         self._channels[key] = channel
         return channel
+
+    def _url(self, key: Key) -> str:
+        """Where a camera is, with our login to it; never told to anybody."""
+        return with_login(self._addresses.of(*key), self._login(key[0]))
 
     def _make_room(self) -> None:
         idle = next((channel for channel in self._channels.values() if channel.is_idle), None)

@@ -22,12 +22,13 @@ from websockets.typing import Origin
 from bongsu.access.lease import Ticket
 from bongsu.core.clock import monotonic, wall_clock
 from bongsu.core.errors import Unavailable
-from bongsu.settings import Settings
+from bongsu.settings import Settings, read_logins
 from bongsu.video.address import knock, pin
 from bongsu.video.channel import Pull
 from bongsu.video.control import Control
 from bongsu.video.cut import Cutter
 from bongsu.video.door import Door
+from bongsu.video.evidence.jobs import Jobs
 from bongsu.video.holds import Holds
 from bongsu.video.hub import Hub
 from bongsu.video.ingest import Connection, OnFrame, OnHeader
@@ -41,6 +42,7 @@ SEND_BUFFER = 64 * 1024
 WORDS_BYTES = 16 * 1024
 CLOSE_S = 0.5
 KNOCK_S = 2.0
+HEALTH_S = 5.0
 
 _log = structlog.get_logger()
 
@@ -67,7 +69,7 @@ async def _until_told(settings: Settings, holds: Holds | None) -> None:
 @asynccontextmanager
 async def running(settings: Settings, *, holds: Holds | None = None) -> AsyncIterator[int]:
     """The video house for the length of the block; gives its port. On leaving, every stream ends."""
-    hub, control, cutter, live, recorder = _build(settings, holds or Holds(monotonic, wall_clock))
+    hub, control, cutter, live, recorder, exports = _build(settings, holds or Holds(monotonic, wall_clock))
     door = _listen(settings)
     server = await serve_websockets(
         live.serve,
@@ -80,7 +82,9 @@ async def running(settings: Settings, *, holds: Holds | None = None) -> AsyncIte
     )
     local = await control.listen()
     sweep = asyncio.create_task(cutter.run())
+    feeling = asyncio.create_task(_tell_health(hub, control))
     keeping = asyncio.create_task(recorder.run())
+    building = asyncio.create_task(exports.run())
     try:
         yield door.getsockname()[1]
     finally:
@@ -88,13 +92,23 @@ async def running(settings: Settings, *, holds: Holds | None = None) -> AsyncIte
         server.close()
         await server.wait_closed()
         sweep.cancel()
+        feeling.cancel()
         keeping.cancel()
+        building.cancel()
         await hub.close()
         await recorder.close()
         local.close()
 
 
-def _build(settings: Settings, holds: Holds) -> tuple[Hub, Control, Cutter, Live, Recorder]:
+async def _tell_health(hub: Hub, control: Control) -> None:
+    """Tell the core every few seconds how the open cameras are; what it misses while away is old by then."""
+    while True:
+        await asyncio.sleep(HEALTH_S)
+        for camera, vitals in hub.vitals(wall_clock):
+            control.tell_now("health", camera=camera, vitals=vitals)
+
+
+def _build(settings: Settings, holds: Holds) -> tuple[Hub, Control, Cutter, Live, Recorder, Jobs]:
     control: Control
 
     def on_camera(camera: str, state: str, code: str) -> None:
@@ -111,6 +125,7 @@ def _build(settings: Settings, holds: Holds) -> tuple[Hub, Control, Cutter, Live
         pull=puller(settings.video.networks, settings.video.transport, settings.video.camera_mbps),
         chance=random.random,
         on_camera=on_camera,
+        login=read_logins(settings.cameras.logins).of,
     )
     recorder = Recorder(
         settings.folder,
@@ -120,13 +135,14 @@ def _build(settings: Settings, holds: Holds) -> tuple[Hub, Control, Cutter, Live
         now=wall_clock,
         monotonic=monotonic,
     )
-    control = Control(settings.folder / "run" / "video.sock", epoch, holds, cutter, hub.readdress, recorder)
+    exports = Jobs(settings.folder, recorder.reader, lambda what, **facts: control.tell(what, **facts), wall_clock)
+    control = Control(settings.folder / "run" / "video.sock", epoch, holds, cutter, hub.readdress, recorder, exports)
     door = Door(settings.folder, epoch, now=wall_clock, why_not=cutter.why_not)
     live = Live(
         hub=hub, door=door, cutter=cutter, reader=recorder.reader, on_watched=on_watched, now=wall_clock,
         monotonic=monotonic,
     )  # fmt: skip
-    return hub, control, cutter, live, recorder
+    return hub, control, cutter, live, recorder, exports
 
 
 def puller(networks: Sequence[str], transport: str = "tcp", most_mbps: float = 100.0) -> Pull:

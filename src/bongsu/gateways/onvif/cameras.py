@@ -40,6 +40,11 @@ class OnvifCameras:
         """Whether the camera has an ONVIF address."""
         return self._where(camera) != ""
 
+    def offset_s(self, camera: str) -> float | None:
+        """A camera's clock minus ours, seconds; None while it is not open."""
+        known = self._open.get(camera)
+        return known[1].offset_s if known is not None else None
+
     async def use(self, camera: str, work: Callable[[Device], Awaitable[T]]) -> T:
         """Do something with a camera. Raises NotFound("camera.onvif.none"), Refused, Unavailable("camera.onvif.…")."""
         device = await self._device(camera)

@@ -85,10 +85,10 @@ class Device:
         return self._origin.at(read.reference(told))
 
     async def pull(self, point: str, *, wait_s: float) -> tuple[Notified, ...]:
-        """What has happened since, waiting for it at the camera for `wait_s`; the pull point is renewed with it."""
+        """What has happened since, waiting for it at the camera for `wait_s`."""
         words = {"Timeout": timedelta(seconds=wait_s), "MessageLimit": PULL_MOST}
         told = await self.ask("pullpoint", "PullMessages", at=point, wait_s=wait_s, **words)
-        await self.ask("subscription", "Renew", at=point, TerminationTime="PT60S")
+        # PullMessages keeps the pull point alive by itself where the camera follows the specification (9.1).
         return read.notifications(told)
 
     async def close(self) -> None:

@@ -11,6 +11,8 @@ import msgspec
 import structlog
 
 from bongsu.core.errors import Unavailable
+from bongsu.core.export import Job
+from bongsu.core.health import Vitals
 from bongsu.core.recording import Erased, Orders, Recorded
 from bongsu.core.stream import Addresses
 from bongsu.gateways.video import wire
@@ -49,6 +51,9 @@ class VideoLink:
         self._on_camera = on_camera
         self._orders = orders
         self._on_erased = on_erased
+        self.on_health: Callable[[str, Vitals], None] = lambda camera, vitals: None
+        self._jobs: Callable[[], tuple[Job, ...]] = tuple
+        self._on_export: Callable[[wire.ExportSaid], None] = lambda said: None
         self._asked: dict[int, asyncio.Future[Recorded]] = {}
         self._asks = itertools.count(1)
         self._writer: asyncio.StreamWriter | None = None
@@ -74,6 +79,14 @@ class VideoLink:
     def orders_changed(self) -> None:
         """Other cameras are recorded, on other terms, or something else must not be deleted."""
         self._send(wire.record(self._orders()))
+
+    def export_for(self, jobs: Callable[[], tuple[Job, ...]], on_export: Callable[[wire.ExportSaid], None]) -> None:
+        """Who knows which exports are to be built, and hears how far they have come; neither may block."""
+        self._jobs, self._on_export = jobs, on_export
+
+    def exports_changed(self) -> None:
+        """An export is to be built, or not any more."""
+        self._send(wire.exports(self._jobs()))
 
     def noted(self, number: str) -> None:
         """A deletion is on the ledger."""
@@ -107,6 +120,7 @@ class VideoLink:
         self._writer = writer
         self._send(wire.whole(self._holds(), self._addresses()))
         self._send(wire.record(self._orders()))
+        self._send(wire.exports(self._jobs()))
         beating = asyncio.create_task(self._beat(writer))
         try:
             await self._hear(reader)
@@ -134,13 +148,21 @@ class VideoLink:
                     self.epoch = epoch
                 case wire.Watched() as watched:
                     self._on_watched(watched)
-                case wire.CameraState() as camera:
-                    self._on_camera(camera)
+                case wire.CameraState() | wire.HealthSaid() as camera:
+                    self._hear_of(camera)
                 case wire.ErasedSaid(erased=erased):
                     self._on_erased(erased)
+                case wire.ExportSaid() as said:
+                    self._on_export(said)
                 case wire.SpansSaid(ask=ask, recorded=recorded):
                     self._answer(ask, recorded)
         raise ConnectionResetError
+
+    def _hear_of(self, camera: wire.CameraState | wire.HealthSaid) -> None:
+        if isinstance(camera, wire.CameraState):
+            self._on_camera(camera)
+        else:
+            self.on_health(camera.camera, camera.vitals)
 
     def _answer(self, ask: int, recorded: Recorded) -> None:
         waiting = self._asked.get(ask)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from bongsu.core.export import ExportState, Job
+from bongsu.core.health import Vitals
 from bongsu.core.recording import Erased, Orders, Recorded
 from bongsu.core.stream import Addresses
 
@@ -42,6 +44,13 @@ class CameraState(msgspec.Struct, frozen=True, tag_field="what", tag="camera"):
     code: str
 
 
+class HealthSaid(msgspec.Struct, frozen=True, tag_field="what", tag="health"):
+    """How an open camera is, every five seconds."""
+
+    camera: str
+    vitals: Vitals
+
+
 class ErasedSaid(msgspec.Struct, frozen=True, tag_field="what", tag="erased"):
     """Recordings are deleted; said again until it is noted."""
 
@@ -55,7 +64,18 @@ class SpansSaid(msgspec.Struct, frozen=True, tag_field="what", tag="spans"):
     recorded: Recorded
 
 
-Heard = Hello | Watched | CameraState | ErasedSaid | SpansSaid
+class ExportSaid(msgspec.Struct, frozen=True, tag_field="what", tag="export"):
+    """How far an export has come: BUILDING (`share` of 1 is done), READY (its file's digest and size) or FAILED."""
+
+    export: str
+    state: ExportState
+    share: float = 0.0
+    sha256: str = ""
+    size_bytes: int = 0
+    fault: str = ""
+
+
+Heard = Hello | Watched | CameraState | HealthSaid | ErasedSaid | SpansSaid | ExportSaid
 
 _decoder: msgspec.json.Decoder[Heard] = msgspec.json.Decoder(Heard)
 
@@ -98,6 +118,11 @@ def noted(number: str) -> bytes:
 def spans(ask: int, camera: str, from_ms: int, to_ms: int) -> bytes:
     """What is there of a camera's recordings?"""
     return _line(what="spans", ask=ask, camera=camera, from_ms=from_ms, to_ms=to_ms)
+
+
+def exports(jobs: tuple[Job, ...]) -> bytes:
+    """Every export that is to be built, in order."""
+    return _line(what="exports", jobs=jobs)
 
 
 BEAT = b'{"what":"beat"}\n'
