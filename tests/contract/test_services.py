@@ -56,14 +56,14 @@ def test_after_the_close_there_is_no_new_access(respond):
     assert all(item.grant is None for item in answers if isinstance(item, Request))
 
 
-def test_a_grant_says_who_why_until_when_and_no_more_than_to_view(respond):
+def test_a_grant_says_who_why_until_when_and_no_more_than_to_view_and_replay(respond):
     opened, moved, _ = changes()
     for change in (opened, moved):
         (grant,) = [item for item in respond(change, FlatCity()) if isinstance(item, Grant)]
         assert grant.agency
         assert grant.basis
         assert grant.floor < change.at < grant.until
-        assert grant.rights == (Right.VIEW,)
+        assert grant.rights == (Right.VIEW, Right.REPLAY)
         assert grant.status is change.incident.status
 
 

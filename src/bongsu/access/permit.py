@@ -44,6 +44,7 @@ class Action(StrEnum):
     READ_RECORDS = "read_records"
     REVISE = "revise"
     LOOK = "look"
+    REPLAY = "replay"
     STEER = "steer"
     SEE_OUTBOX = "see_outbox"
     FOLLOW_OUTBOX = "follow_outbox"
@@ -87,6 +88,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     live: bool
     names_camera: bool
     may_view: bool
+    may_replay: bool
     case_open: bool
     reason_given: bool
 

@@ -71,7 +71,7 @@ def grant_id(incident: str, service: str, agency: str) -> str:
 
 class ViewTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """On which terms a service opens cameras: which kinds of case, how many cameras and how far, for whom, on what
-    ground and for how long."""
+    ground, for how long, and with which rights."""
 
     agency: str = "police112"
     kinds: tuple[str, ...] = ()
@@ -80,6 +80,7 @@ class ViewTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     lease_s: float = 1800.0
     pre_alarm_s: float = 60.0
     basis: Basis = Basis.URGENT_LIFE
+    rights: tuple[Right, ...] = (Right.VIEW, Right.REPLAY)
 
 
 def seeing(views: tuple[View, ...]) -> tuple[View, ...]:
@@ -99,7 +100,7 @@ def grant_view(incident: Incident, service: str, terms: ViewTerms, views: tuple[
         service=service,
         agency=terms.agency,
         basis=terms.basis,
-        rights=(Right.VIEW,),
+        rights=terms.rights,
         views=seeing(views),
         floor=min(incident.occurred_at, at) - timedelta(seconds=terms.pre_alarm_s),
         until=at + timedelta(seconds=terms.lease_s),

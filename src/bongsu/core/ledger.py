@@ -16,6 +16,7 @@ class Act(StrEnum):
     SIGN_OUT = "sign_out"
     VIEW = "view"
     STILL = "still"
+    REPLAY = "replay"
     WATCHED = "watched"
     STEER = "steer"
     STEERED = "steered"
@@ -31,6 +32,7 @@ class Act(StrEnum):
     BACKUP = "backup"
     RESTORE = "restore"
     DELETE = "delete"
+    SHED = "shed"
     EXPORT_ASK = "export_ask"
     EXPORT_APPROVE = "export_approve"
     EXPORT_REFUSE = "export_refuse"
@@ -44,7 +46,8 @@ class Act(StrEnum):
 class LedgerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One act: who, for whom, when, from where, on which camera, why, under which incident and grant.
 
-    `ticket` joins a look (VIEW, STILL) with what became of it (WATCHED).
+    `ticket` joins a look (VIEW, STILL, REPLAY) with what became of it (WATCHED); `span` is the time that recordings
+    are of, as ISO 8601 writes an interval.
     """
 
     at: datetime
@@ -59,6 +62,7 @@ class LedgerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str = ""
     session: str = ""
     ticket: str = ""
+    span: str = ""
 
 
 def leaf_hash(payload: bytes, salt: bytes) -> bytes:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
 
 import msgspec
 
 DAYS = 30
 """How long recordings are kept where nobody says otherwise (표준 개인정보 보호지침 제41조 제2항)."""
+
+
+def span_of(from_ms: int, to_ms: int) -> str:
+    """A span as ISO 8601 writes an interval, in UTC to the millisecond."""
+    begin, end = (datetime.fromtimestamp(at / 1000, UTC) for at in (from_ms, to_ms))
+    return "/".join(at.isoformat(timespec="milliseconds").replace("+00:00", "Z") for at in (begin, end))
 
 
 class Keep(msgspec.Struct, frozen=True):

@@ -15,7 +15,10 @@ from bongsu.store import schema
 
 SALT_BYTES = 32
 LEAF_BYTES = 32
-ACCESS = (Act.SIGN_IN, Act.SIGN_OUT, Act.VIEW, Act.STILL, Act.WATCHED, Act.STEER, Act.STEERED, Act.READ_LEDGER, Act.REFUSE)
+ACCESS = (
+    Act.SIGN_IN, Act.SIGN_OUT, Act.VIEW, Act.STILL, Act.REPLAY, Act.WATCHED, Act.STEER, Act.STEERED,
+    Act.READ_LEDGER, Act.REFUSE,
+)  # fmt: skip
 """The rows that are access records; what was granted, provided, revised or deleted is kept for good."""
 
 FORGOTTEN = "forgotten"

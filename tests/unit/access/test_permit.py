@@ -11,7 +11,15 @@ from bongsu.core.errors import Invalid
 
 POLICE = Asker(user="u1", role="agency", agency="police112")
 OPERATOR = Asker(user="u2", role="operator")
-SIGHT = Sight(agency="police112", live=True, names_camera=True, may_view=True, case_open=True, reason_given=False)
+SIGHT = Sight(
+    agency="police112",
+    live=True,
+    names_camera=True,
+    may_view=True,
+    may_replay=True,
+    case_open=True,
+    reason_given=False,
+)
 POLICY = load_policy()
 
 
