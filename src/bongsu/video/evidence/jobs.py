@@ -34,7 +34,7 @@ class Stopped(Exception):
 class Jobs:
     """Builds what the core asks for into <folder>/evidence; all methods belong to the event loop's thread.
 
-    `tell` is a line to the core, kept while it is away: tell("export", export=…, state=…, share=… | sha256=… | fault=…).
+    `tell` is a line to the core, kept while it is away: what ("export"), then export, state and share, sha256 or fault.
     """
 
     def __init__(self, folder: Path, recordings: Recordings, tell: Callable[..., None], now: Now) -> None:
