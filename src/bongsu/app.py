@@ -11,9 +11,13 @@ from pathlib import Path
 from random import Random
 
 import structlog
+from prometheus_client import CollectorRegistry
+
+from bongsu import estate
 from bongsu.access.identity import Identity
 from bongsu.access.lease import make_keys
 from bongsu.access.password import Passwords
+from bongsu.access.permit import load_policy
 from bongsu.cameras import Cameras
 from bongsu.clockwork import Clockwork
 from bongsu.core.asset import Unit
@@ -21,6 +25,7 @@ from bongsu.core.batch import Batch
 from bongsu.core.clock import monotonic, wall_clock
 from bongsu.core.command import Command
 from bongsu.core.entry import Entry, Recorded
+from bongsu.core.ledger import LedgerRow
 from bongsu.core.report import Ack, Report
 from bongsu.core.request import OutboxState
 from bongsu.core.revision import RecordKind, Revision
@@ -28,25 +33,22 @@ from bongsu.desk import frozen
 from bongsu.desk.board import Board
 from bongsu.desk.records import Checks
 from bongsu.flow import Flow
+from bongsu.footage import Footage
 from bongsu.inbox import Inbox
 from bongsu.linked import SERVICES, full_terms, services_of
 from bongsu.partners import authenticate_with, clients_of, codes_of, measured
+from bongsu.releases import Releases
 from bongsu.seeds import seeds, sow
 from bongsu.sender import Sender
 from bongsu.settings import Secrets, Settings
 from bongsu.sources import observations
+from bongsu.store import Store, assets
 from bongsu.store.keeper import Keeper
+from bongsu.web.codes import Codes
 from bongsu.web.condition import Links, free_share_of, parts_of
 from bongsu.web.lag import Lag
 from bongsu.web.live import LiveBoard
 from bongsu.web.meters import Meters
-from prometheus_client import CollectorRegistry
-
-from bongsu import estate
-from bongsu.access.permit import load_policy
-from bongsu.core.ledger import LedgerRow
-from bongsu.footage import Footage
-from bongsu.store import Store, assets
 from bongsu.web.platform import Platform
 
 CONSOLE = Path(__file__).parent / "_console"
@@ -94,7 +96,12 @@ class Core:
         self.sender = self._sender()
         self.footage = Footage(settings, lambda: self.flow.city, self.board, store, self.holds)
         self.video = self.footage.link
+        self.releases = Releases(
+            settings.folder, settings.city.name, self.board, lambda: self.flow.city.cameras, self.order, self.video
+        )
         self.cameras = Cameras(settings, lambda: self.flow.city, self.board, self.live, self.identity, store)
+        self.cameras.sense = lambda seen: self.inbox.offer(lambda: self.flow.sense(seen))
+        self.video.on_health = self.cameras.feel
         self.authenticate = authenticate_with(settings, secrets, self.links.heard)
         self.free_share = free_share_of(settings.folder)
 
@@ -156,8 +163,7 @@ class Core:
         self.clockwork.hear(recorded)
         for revision in recorded.entry.revisions:
             self._heed(revision)
-        if recorded.entry.legal_holds:
-            self.video.orders_changed()
+        self.releases.tell(recorded.entry)
         self.live.tell(recorded)
         if recorded.entry.requests:
             self.sender.wake()
@@ -211,6 +217,7 @@ class Core:
             "bongsu_incidents_open": len(self.board.list_open()),
             "bongsu_grants_running": len(self.board.running),
             "bongsu_cameras_down": len(self.footage.down),
+            **self.cameras.figures(),
             "bongsu_disk_free_share": self.free_share(),
             "bongsu_requests_undelivered": len(self.live.outbox),
         }
@@ -256,6 +263,9 @@ class Core:
             parts=self.parts,
             meters=self.meters,
             helm=self.cameras.helm,
+            vitals=self.cameras.vitals,
+            releases=self.releases,
+            codes=Codes(chance.token_urlsafe, monotonic),
             swap=self.swap,
             live=self.live,
             lag=self.lag,

@@ -23,8 +23,10 @@ from bongsu.core.asset import Unit, UnitKind
 from bongsu.core.command import Command
 from bongsu.core.entry import Entry, Recorded
 from bongsu.core.errors import Unavailable
+from bongsu.core.export import Export
 from bongsu.core.geo import Point
 from bongsu.core.grant import Basis, Grant, Right, View, grant_id
+from bongsu.core.health import Vitals
 from bongsu.core.incident import Change, Incident, State, What
 from bongsu.core.ledger import LedgerRow, Sealed, leaf_hash
 from bongsu.core.person import Role, Session, User
@@ -33,12 +35,15 @@ from bongsu.core.report import Severity, Status
 from bongsu.core.request import Outgoing
 from bongsu.core.revision import RecordKind, Revision
 from bongsu.desk.board import Board
+from bongsu.desk.exporting import export_rows
 from bongsu.desk.follow import follow
+from bongsu.desk.holding import hold_row
 from bongsu.desk.obey import obey, regrant
 from bongsu.desk.records import Checks
 from bongsu.desk.wheel import Wheel
 from bongsu.helm import Helm
 from bongsu.settings import Settings
+from bongsu.web.codes import Codes
 from bongsu.web.guard import COOKIE
 from bongsu.web.lag import Lag
 from bongsu.web.live import LiveBoard
@@ -166,6 +171,17 @@ class FakeHead:
 
 
 @dataclass
+class FakeReleases:
+    """Packages in a folder, and how far they have come."""
+
+    folder: Path = Path("none")
+    progress: dict[str, float] = field(default_factory=dict)
+
+    def path(self, export: Export) -> Path:
+        return self.folder / f"{export.id}.bongsu-evidence.zip"
+
+
+@dataclass
 class World:
     """The fakes behind a platform, for tests to turn."""
 
@@ -183,6 +199,8 @@ class World:
     recorded: dict[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     wheels: list[tuple[Any, ...]] = field(default_factory=list)
+    vitals: dict[str, Vitals] = field(default_factory=dict)
+    releases: FakeReleases = field(default_factory=FakeReleases)
     heads: FakeHeads = field(default_factory=FakeHeads)
     platform: Platform = None  # type: ignore[assignment]  # set by a_world
     app: Litestar = None  # type: ignore[assignment]  # set by a_world
@@ -210,7 +228,11 @@ class World:
             revisions=decision.revisions,
             grants=grants,
             requests=requests,
+            rows=export_rows(self.board.exports, decision.exports) + tuple(map(hold_row, decision.legal_holds)),
+            exports=decision.exports,
+            legal_holds=decision.legal_holds,
         )
+        self.ledger.rows.extend(entry.rows)
         recorded = Recorded(seq=self.board.seq + 1, entry=entry)
         self.board.apply(recorded)
         self.platform.live.tell(recorded)
@@ -361,7 +383,10 @@ def a_world(
         parts=lambda: {"core": "ok", "store": "ok", "video": "ok" if world.video else "down", **world.links},
         meters=Meters(lambda: 0.0, registry),
         helm=helm,
+        vitals=world.vitals,
         swap=swap,
+        releases=world.releases,
+        codes=Codes(chance, lambda: clock().timestamp()),
         live=LiveBoard(now=clock, board=lambda: world.board, city=lambda: world.city),
         lag=Lag(lambda: clock().timestamp(), registry),
         recorded=lambda camera, from_ms, to_ms: world.find_recorded(camera, from_ms, to_ms),

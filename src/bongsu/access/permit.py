@@ -50,6 +50,12 @@ class Action(StrEnum):
     FOLLOW_OUTBOX = "follow_outbox"
     RETRY = "retry"
     READ_LEDGER = "read_ledger"
+    SEE_EXPORTS = "see_exports"
+    ASK_EXPORT = "ask_export"
+    DECIDE_EXPORT = "decide_export"
+    DOWNLOAD_EXPORT = "download_export"
+    SEE_HOLDS = "see_holds"
+    KEEP_HOLDS = "keep_holds"
     SWAP_ASSETS = "swap_assets"
     READ_REGISTER = "read_register"
     READ_METRICS = "read_metrics"
@@ -104,7 +110,18 @@ class Hand(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     reason_given: bool
 
 
-Thing = Door | OfGrant | OfRecord | Sight | Hand
+class OfExport(msgspec.Struct, frozen=True, kw_only=True, tag="Export"):
+    """An export as the policy sees it: whose it is, and what the grant it goes through allows."""
+
+    agency: str = ""
+    own: bool = False
+    live: bool = False
+    names_cameras: bool = False
+    may_export: bool = False
+    after_floor: bool = False
+
+
+Thing = OfExport | Door | OfGrant | OfRecord | Sight | Hand
 Decide = Callable[..., cedarpy.AuthzResult]
 DOOR = Door()
 

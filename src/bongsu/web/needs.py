@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from bongsu.core.asset import Bell, Camera, Facility, FacilityKind, Unit
+from bongsu.core.export import Export, LegalHold
 from bongsu.core.geo import Point
 from bongsu.core.grant import Grant
 from bongsu.core.incident import Incident
@@ -38,11 +40,30 @@ class Incidents(Protocol):
     def records(self) -> Mapping[tuple[RecordKind, str], Revision]:
         """What operators may change, each in its newest version."""
 
+    @property
+    def exports(self) -> Mapping[str, Export]:
+        """Every export by id, as it stands."""
+
+    @property
+    def legal_holds(self) -> Mapping[str, LegalHold]:
+        """Every legal hold ever set, by id."""
+
     def grants_of(self, incident: str) -> tuple[Grant, ...]:
         """Every grant of an incident."""
 
     def digest(self) -> str:
         """The whole board as one SHA-256."""
+
+
+class Releases(Protocol):
+    """Exports on their way out of the house."""
+
+    @property
+    def progress(self) -> Mapping[str, float]:
+        """The share that is done of what is being built, by export."""
+
+    def path(self, export: Export) -> Path:
+        """Where an export's package is, once it is READY."""
 
 
 class Streets(Protocol):

@@ -6,23 +6,25 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from bongsu.access.identity import Chance, Identity
+from bongsu.access.permit import Policy
 from bongsu.core.clock import Now
 from bongsu.core.command import Command
 from bongsu.core.entry import Entry
+from bongsu.core.health import Vitals
+from bongsu.core.ledger import LedgerRow, Sealed
+from bongsu.core.recording import Recorded
 from bongsu.core.request import Outgoing
 from bongsu.core.revision import RecordKind, Revision
 from bongsu.helm import Helm
 from bongsu.settings import Settings
+from bongsu.web.codes import Codes
 from bongsu.web.lag import Lag
 from bongsu.web.live import LiveBoard
 from bongsu.web.meters import Meters
-from bongsu.web.needs import Incidents, Streets
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-from bongsu.access.permit import Policy
-from bongsu.core.ledger import LedgerRow, Sealed
-from bongsu.core.recording import Recorded
+from bongsu.web.needs import Incidents, Releases, Streets
 
 Swap = Callable[[str, bytes, LedgerRow], Awaitable[tuple[int, dict[str, int]]]]
 """Replaces a layer of assets by its body, with the ledger row; its version, and of cameras how many keep pictures
@@ -51,10 +53,13 @@ class Platform:
     drop: Callable[[str], None]
     parts: Callable[[], Mapping[str, str]]
     swap: Swap
+    releases: Releases
+    codes: Codes
     live: LiveBoard
     lag: Lag
     meters: Meters
     helm: Helm
+    vitals: Mapping[str, Vitals]
     recorded: Callable[[str, int, int], Awaitable[Recorded]]
     figures: Callable[[], Mapping[str, float]]
     run_token: str

@@ -6,21 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 import uvicorn
-from bongsu.settings import WebSettings
-from bongsu.web.errors import HANDLERS, record_failure
-from bongsu.web.guard import check_declared, guard
-from bongsu.web.meters import measure
-from bongsu.web.pulse import pulse
 from litestar import Litestar, Response, Router
 from litestar.datastructures import State
 from litestar.types import ControllerRouterHandler
 
 from bongsu.access.permit import Action
+from bongsu.settings import WebSettings
 from bongsu.web import (
     admin,
     basemap,
     cameras,
+    downloads,
+    exports,
     health,
+    holding,
     incidents,
     ledger,
     live_door,
@@ -34,8 +33,13 @@ from bongsu.web import (
     session,
     steering,
     tickets,
+    vitals,
 )
+from bongsu.web.errors import HANDLERS, record_failure
+from bongsu.web.guard import check_declared, guard
+from bongsu.web.meters import measure
 from bongsu.web.platform import Platform
+from bongsu.web.pulse import pulse
 
 BODY_BYTES = 1024 * 1024
 PING_BYTES = 4096
@@ -52,7 +56,11 @@ OURS: list[ControllerRouterHandler] = [
     *recordings.ROUTES,
     *places.ROUTES,
     *tickets.ROUTES,
+    *exports.ROUTES,
+    *downloads.ROUTES,
+    *holding.ROUTES,
     *steering.ROUTES,
+    *vitals.ROUTES,
     *ledger.ROUTES,
     *outbox.ROUTES,
     *admin.ROUTES,

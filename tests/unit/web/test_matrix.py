@@ -23,6 +23,7 @@ WHO = ("anonymous", "operator", "police", "fire", "lost", "late", "auditor", "ad
 
 TICKET = {"camera": "C1", "incident": "I1", "form": "live", "nonce": "n" * 22, "epoch": "e1"}
 ZONE = {"type": "zone", "name": "시장", "ring": [[127.1, 37.51], [127.11, 37.51], [127.11, 37.52], [127.1, 37.51]]}
+SPAN = {"cameras": ["C1"], "from_ms": 1_795_300_000_000, "to_ms": 1_795_300_060_000, "reason": "증거 보전"}
 BODIES: dict[str, Any] = {
     "POST /v1/session": {"name": "operator", "password": PASSWORD},
     "POST /v1/incidents/{incident:str}/accept": {},
@@ -37,6 +38,13 @@ BODIES: dict[str, Any] = {
     "POST /v1/cameras/{camera:str}/wheel/move": {"pan": 0.5},
     "POST /v1/cameras/{camera:str}/presets": {"name": "gate"},
     "POST /v1/incidents/{incident:str}/steps/{step:str}": {"outcome": "done"},
+    "POST /v1/incidents/{incident:str}/exports": SPAN | {"basis": "urgent_life"},
+    "POST /v1/exports/{export:str}/masked": {"reason": "열람 청구"},
+    "POST /v1/exports/{export:str}/approve": {},
+    "POST /v1/exports/{export:str}/refuse": {"note": "근거가 없음"},
+    "POST /v1/exports/{export:str}/download": {"reason": "수사 자료"},
+    "POST /v1/incidents/{incident:str}/holds": SPAN,
+    "POST /v1/holds/{hold:str}/release": {"reason": "재판이 끝남"},
     "PUT /v1/records/{kind:str}/{record:str}": {"version": 0, "note": "시장 구역", "body": ZONE},
 }
 FILL = {
@@ -50,6 +58,8 @@ FILL = {
     "{step:str}": "look",
     "{kind:str}": "zone",
     "{layer:str}": "bells",
+    "{export:str}": "E-none",
+    "{hold:str}": "H-none",
     "{record:str}": "market",
 }
 
@@ -71,6 +81,8 @@ MATRIX = {
     "GET /v1/cameras": row("                      401 200 200 200 200 200 403 200 403"),
     "GET /v1/cameras/{camera:str}/recorded": row("401 422 422 422 422 422 403 422 403"),
     "GET /v1/places": row("                       401 422 422 422 422 422 422 422 403"),
+    "GET /v1/cameras/health": row("               401 200 200 200 200 200 403 200 403"),
+    "GET /v1/cameras/{camera:str}/health": row("  401 200 200 404 404 404 403 200 403"),
     "GET /v1/cameras/{camera:str}/wheel": row("   401 200 200 404 404 404 403 403 403"),
     "POST /v1/cameras/{camera:str}/wheel": row("  401 200 403 404 404 404 403 403 403"),
     "DELETE /v1/cameras/{camera:str}/wheel": row("401 409 409 404 404 404 403 403 403"),
@@ -92,6 +104,16 @@ MATRIX = {
     "PUT /v1/records/{kind:str}/{record:str}": row("401 200 403 403 403 403 403 200 403"),
     "POST /v1/grants/{grant:str}/extend": row("   401 200 200 403 403 403 403 403 403"),
     "POST /v1/tickets": row("                     401 200 200 403 403 403 403 403 403"),
+    "POST /v1/incidents/{incident:str}/exports": row("401 200 403 403 403 403 403 200 403"),
+    "POST /v1/exports/{export:str}/masked": row(" 401 404 403 403 403 403 403 404 403"),
+    "POST /v1/exports/{export:str}/approve": row("401 404 403 403 403 403 403 404 403"),
+    "POST /v1/exports/{export:str}/refuse": row(" 401 404 403 403 403 403 403 404 403"),
+    "GET /v1/exports": row("                      401 200 200 200 200 200 200 200 403"),
+    "POST /v1/exports/{export:str}/download": row("401 404 403 403 403 403 403 404 403"),
+    "GET /v1/exports/{export:str}/file/{code:str}": row("401 404 403 403 403 403 403 404 403"),
+    "POST /v1/incidents/{incident:str}/holds": row("401 200 403 403 403 403 403 200 403"),
+    "POST /v1/holds/{hold:str}/release": row("    401 404 403 403 403 403 403 404 403"),
+    "GET /v1/holds": row("                        401 200 403 403 403 403 200 200 403"),
     "GET /v1/ledger": row("                       401 403 403 403 403 403 200 403 403"),
     "GET /v1/outbox": row("                       401 200 403 403 403 403 200 200 403"),
     "POST /v1/outbox/{key:str}/retry": row("      401 404 403 403 403 403 403 404 403"),
