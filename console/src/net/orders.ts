@@ -92,10 +92,23 @@ export type Profile = "main" | "sub";
 export interface TicketAsk {
   readonly camera: string;
   readonly incident: string;
-  readonly form: "live" | "mp4" | "still";
+  readonly form: "live" | "mp4" | "still" | "replay";
   readonly profile?: Profile;
   readonly nonce: string;
   readonly epoch: string;
+  /** Of a replay: the time it is of. */
+  readonly from_ms?: number;
+  readonly to_ms?: number;
 }
+
+/** What there is of a camera's recordings: `spans` are [from_ms, to_ms], between two lies a gap. */
+export interface Recorded {
+  readonly recorded: boolean;
+  readonly floor_ms: number;
+  readonly spans: readonly (readonly [number, number])[];
+}
+
+export const getRecorded = (camera: string, fromMs: number, toMs: number) =>
+  ask<Recorded>("GET", `/v1/cameras/${part(camera)}/recorded?from_ms=${Math.floor(fromMs)}&to_ms=${Math.floor(toMs)}`);
 
 export const getTicket = (wish: TicketAsk) => ask<{ ticket: string }>("POST", "/v1/tickets", wish);

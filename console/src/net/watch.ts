@@ -18,7 +18,13 @@ export type Scene =
   | { readonly at: "ended"; readonly code: string }
   | { readonly at: "lost" };
 
-export interface Wish extends Pick<TicketAsk, "camera" | "incident" | "form"> {
+/** What a viewer of recordings may order (doors.md, the video socket). */
+export type Wind = { what: "seek"; at_ms: number } | { what: "speed"; times: number } | { what: "pause" } | { what: "resume" };
+
+/** Ends the look; `order` winds a replay. */
+export type Watching = (() => void) & { order(wind: Wind): void };
+
+export interface Wish extends Pick<TicketAsk, "camera" | "incident" | "form" | "from_ms" | "to_ms"> {
   readonly profile: Profile;
   readonly url: string;
 }
@@ -32,7 +38,10 @@ type Said =
   | { what: "hello"; nonce: string; epoch: string }
   | ({ what: "playing" } & Playing)
   | { what: "trouble"; code: string; again_in_s: number }
-  | { what: "refused" | "ended"; code: string };
+  | { what: "refused" | "ended"; code: string }
+  | { what: "gap" }
+  | { what: "end" }
+  | { what: "denied" };
 
 /** The right to watch is over: another try would be refused as well. */
 const FINAL = new Set(["hold.gone", "ticket.bad"]);
@@ -41,7 +50,7 @@ const TRIES_REFUSED = 4;
 const SILENCE_MS = 10_000;
 
 /** Watch until the answer is called; nothing reaches the viewer after that. */
-export function watch(wish: Wish, viewer: Viewer): () => void {
+export function watch(wish: Wish, viewer: Viewer): Watching {
   let socket: WebSocket | null = null;
   let timer = 0;
   let attempt = 0;
@@ -65,6 +74,7 @@ export function watch(wish: Wish, viewer: Viewer): () => void {
 
   function awaitWord(mine: WebSocket): void {
     clearTimeout(timer);
+    if (wish.form === "replay" && mine.readyState === WebSocket.OPEN) return; // what stands still says nothing
     timer = window.setTimeout(() => mine.close(), SILENCE_MS);
   }
 
@@ -76,14 +86,15 @@ export function watch(wish: Wish, viewer: Viewer): () => void {
     }
     if (said.what === "trouble") clearTimeout(timer); // the server's own back-off may be longer than our patience
     if (said.what === "trouble") return viewer.scene({ at: "trouble", code: said.code, again_in_s: said.again_in_s });
+    if (said.what === "gap" || said.what === "end" || said.what === "denied") return;
     if (said.what === "refused" && ++refusals >= TRIES_REFUSED) return finish({ at: "refused", code: said.code, detail: "" });
     if (FINAL.has(said.code)) return finish({ ...said, at: said.what, detail: "" });
   }
 
   async function redeem(mine: WebSocket, nonce: string, epoch: string): Promise<void> {
-    const { camera, incident, form, profile } = wish;
+    const { url: _, ...asked } = wish;
     try {
-      const { ticket } = await getTicket({ camera, incident, form, profile, nonce, epoch });
+      const { ticket } = await getTicket({ ...asked, nonce, epoch });
       if (mine === socket) mine.send(JSON.stringify({ what: "ticket", ticket }));
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
@@ -114,8 +125,12 @@ export function watch(wish: Wish, viewer: Viewer): () => void {
     last?.close();
   }
 
+  function order(wind: Wind): void {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(wind));
+  }
+
   open();
-  return stop;
+  return Object.assign(stop, { order });
 }
 
 /** The core has judged: asking again would only fill the ledger. */

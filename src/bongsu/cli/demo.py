@@ -39,6 +39,9 @@ USERS = {
     "admin": ("관리자 · administrator", Role.ADMIN, ""),
 }
 OBSERVERS = ("112", "119")
+RECORDED = 12
+"""So many of the simulated cameras are recorded: each is drawn and encoded for as long as it is."""
+
 EVENING, NONE = "lively-evening", "none"
 INTO_S = 65.0
 """The scenario's first calls are already on their way when the console opens."""
@@ -191,6 +194,8 @@ public_url = "http://localhost:{ports["web"]}"
 port = {ports["video"]}
 public_url = "ws://localhost:{ports["video"]}"
 stream_url = "rtsp://127.0.0.1:{ports["cameras"]}/{{id}}"
+record = "all"
+record_max = {RECORDED}
 {partners}[services.police_video]
 kinds = [{kinds}]
 [services.police_dispatch]

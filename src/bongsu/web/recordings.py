@@ -33,7 +33,9 @@ class RecordedAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/v1/cameras/{camera:str}/recorded", opt={"action": Action.SEE_CAMERAS})
-async def read_recorded(request: Request[Any, Any, Any], camera: FromPath[str], from_ms: Moment, to_ms: Moment) -> RecordedAnswer:
+async def read_recorded(
+    request: Request[Any, Any, Any], camera: FromPath[str], from_ms: Moment, to_ms: Moment
+) -> RecordedAnswer:
     """What there is of a camera's recordings, cut at the asker's floor."""
     platform, session = platform_of(request), session_of(request)
     floor_ms = _floor_ms(platform, session, camera)
