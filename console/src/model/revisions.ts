@@ -112,6 +112,9 @@ export const CORRELATION: Required<Omit<Correlation, "type" | "accuracy_m">> = {
   crowd_per_km2_h: 2,
 };
 
+/** What an export needs while its record does not say (core/export.py). */
+export const EXPORT = { second_person: ["criminal_investigation", "other_law"], at_most_s: 21_600, cameras_at_most: 16 } as const;
+
 /** The constants as a record again: those nobody touched stay unsaid. */
 export function sparse(terms: Readonly<Record<string, Term>>, before: Correlation): Correlation {
   const usual: Readonly<Record<string, Term>> = CORRELATION;

@@ -1,7 +1,7 @@
 /** The records operators change while the platform runs: what each kind holds. A field left out has its default. */
 import type { Priority, Role } from "./records";
 
-export const RECORD_KINDS = ["zone", "kind", "service", "procedure", "purpose", "user", "correlation"] as const;
+export const RECORD_KINDS = ["zone", "kind", "service", "procedure", "purpose", "user", "correlation", "export"] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
 export interface Named {
@@ -57,6 +57,14 @@ export interface Correlation {
   readonly accuracy_m?: Readonly<Record<string, number>>;
 }
 
+/** What an evidence export needs; a field left out has the value of the code. */
+export interface ExportTerms {
+  readonly type: "export";
+  readonly second_person?: readonly string[];
+  readonly at_most_s?: number;
+  readonly cameras_at_most?: number;
+}
+
 export type Outcome = "done" | "yes" | "no" | "skipped";
 
 export interface After {
@@ -84,7 +92,7 @@ export interface Procedure extends Named {
   readonly steps: readonly Step[];
 }
 
-export type Body = Zone | ServiceTerms | KindTerms | PurposeTerms | Staff | Correlation | Procedure;
+export type Body = Zone | ServiceTerms | KindTerms | PurposeTerms | Staff | Correlation | ExportTerms | Procedure;
 
 /** One version of one record; `body` null says that it was retired. */
 export interface Revision {
