@@ -29,4 +29,6 @@ export type Word =
   | { readonly what: "units"; readonly units: readonly Unit[] }
   | { readonly what: "outbox"; readonly outbox: readonly Outgoing[] }
   | { readonly what: "health"; readonly parts: Readonly<Record<string, string>>; readonly lag_ms: number }
+  | { readonly what: "wheel"; readonly camera: string; readonly holder: string; readonly for_s: number; readonly why: string }
+  | { readonly what: "camera_health"; readonly camera: string; readonly state: "ok" | "poor" | "down" | "unknown"; readonly code: string }
   | { readonly what: "ended"; readonly reason: "signed_out" | "expired" };

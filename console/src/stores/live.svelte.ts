@@ -4,6 +4,7 @@ import type { CameraColumns, CameraNote, Session } from "../model/records";
 import { learnt } from "../model/revisions";
 import type { Revision } from "../model/terms";
 import type { Word } from "../model/word";
+import { cameraStates } from "./cameras.svelte";
 import { clock } from "./clock.svelte";
 import { drafts } from "./drafts.svelte";
 import { fleet } from "./fleet";
@@ -31,6 +32,8 @@ class Live {
     this.board = hear(this.board, word);
     if (this.session?.role === "agency") this.cameras = this.board.cameras;
     if (word.what === "snapshot" || word.what === "units") fleet.name(this.board.units);
+    if (word.what === "wheel") cameraStates.wheel(word.camera, word);
+    if (word.what === "camera_health") cameraStates.feel(word.camera, word.state);
     if (word.what === "ended") this.endedFor = word.reason;
   }
 

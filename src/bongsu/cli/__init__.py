@@ -21,9 +21,21 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line."""
-    from bongsu.cli import bringing, checking, demo, keeping, listing, people, proving, serving, verifying, worlds
+    from bongsu.cli import (
+        bringing,
+        checking,
+        demo,
+        finding,
+        keeping,
+        listing,
+        people,
+        proving,
+        serving,
+        verifying,
+        worlds,
+    )
 
-    for family in (demo, serving, listing, checking, bringing, keeping, people, worlds, proving, verifying):
+    for family in (demo, serving, listing, checking, bringing, finding, keeping, people, worlds, proving, verifying):
         family.add_to(app)
     try:
         app()

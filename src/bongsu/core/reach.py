@@ -22,3 +22,10 @@ def permitted(addresses: Sequence[str], networks: Sequence[str]) -> str:
     if address is None:
         raise Refused("camera.forbidden")
     return f"[{address}]" if ":" in address else address
+
+
+def bare(url: str) -> str:
+    """An address without the login in it."""
+    scheme, mark, rest = url.partition("://")
+    place, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{place.rpartition('@')[2]}{slash}{path}"

@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 from litestar import Request, get
 from litestar.response import Stream
+from msgspec.structs import replace
 
 from bongsu.access.permit import Action
 from bongsu.core.asset import Camera
+from bongsu.core.reach import bare
 from bongsu.web.guard import platform_of, session_of
 from bongsu.web.needs import Streets
 from bongsu.web.telling import asker_of, live_grants
@@ -47,9 +49,16 @@ async def list_cameras(request: Request[Any, Any, Any]) -> CameraColumns:
 
 @get("/v1/cameras/register", opt={"action": Action.READ_REGISTER})
 async def read_register(request: Request[Any, Any, Any]) -> Stream:
-    """Every camera record whole, JSON lines."""
-    cameras = tuple(platform_of(request).city().cameras.values())
+    """Every camera record, JSON lines; a login that an import left in an address is not told."""
+    cameras = tuple(map(without_login, platform_of(request).city().cameras.values()))
     return Stream(_lines(cameras), media_type="application/jsonl")
+
+
+def without_login(camera: Camera) -> Camera:
+    """The record with bare addresses: nothing stands in a login's place, so nothing can be written back."""
+    if not any("@" in url for url in (camera.stream, camera.substream, camera.onvif)):
+        return camera
+    return replace(camera, stream=bare(camera.stream), substream=bare(camera.substream), onvif=bare(camera.onvif))
 
 
 async def _lines(cameras: tuple[Camera, ...]) -> AsyncIterator[bytes]:

@@ -50,7 +50,7 @@ def test_nobody_ever_steers_beside_another_and_every_wheel_ends(steps):
                 now_s += seconds
         except Conflict as refusal:
             assert wheels.get("C") == before
-            assert refusal.code == "wheel.not_yours" or (held and before.session != session)
+            assert refusal.code == "wheel.not_yours" or (held and before.session != session)  # noqa: PT017
         assert len(wheels) <= 1
         assert all(one.until_s <= now_s + FOR_S for one in wheels.values())
     assert rules.over(wheels, now_s + FOR_S) == tuple(wheels.values())

@@ -8,7 +8,7 @@ import type { Palette } from "./palette";
 import { baseStyle } from "./style";
 
 export type { CityMap };
-export type GeoSource = "cameras" | "wedges" | "chosen";
+export type GeoSource = "cameras" | "wedges" | "ailing" | "chosen";
 
 const KOREA: Box = [125.8, 33.9, 129.7, 38.7];
 const protocol = new Protocol();
@@ -63,7 +63,7 @@ export function put(map: CityMap, source: GeoSource, data: GeoJSON.FeatureCollec
 
 function lay(map: CityMap, palette: Palette): void {
   const empty: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
-  for (const source of ["wedges", "cameras", "chosen"]) map.addSource(source, { type: "geojson", data: empty, maxzoom: 16 });
+  for (const source of ["wedges", "cameras", "ailing", "chosen"]) map.addSource(source, { type: "geojson", data: empty, maxzoom: 16 });
   const below = "road-names";
   for (const layer of [...watching(palette), ...strong(palette)]) map.addLayer(layer, layer.type === "fill" ? below : undefined);
 }
@@ -87,6 +87,18 @@ function watching(palette: Palette): LayerSpecification[] {
         "circle-stroke-color": palette.halo,
         "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 13, 0, 15, 1],
         "circle-opacity": ["interpolate", ["linear"], ["zoom"], 10, 0.6, 14, 1],
+      },
+    },
+    {
+      // A wide ring gives nothing, a narrow one too little: told apart without their colours.
+      id: "ailing",
+      type: "circle",
+      source: "ailing",
+      paint: {
+        "circle-opacity": 0,
+        "circle-radius": ["match", ["get", "state"], "down", 9, 6],
+        "circle-stroke-color": ["match", ["get", "state"], "down", palette.down, palette.unsure],
+        "circle-stroke-width": ["match", ["get", "state"], "down", 3, 2],
       },
     },
   ];

@@ -21,6 +21,17 @@ export function cameraPoints(cameras: ReadonlyMap<string, CameraNote>): Features
   return collection([...cameras].map(([id, note]) => point(id, note)));
 }
 
+/** The cameras that give too little, or nothing. */
+export function ailing(cameras: ReadonlyMap<string, CameraNote>, health: ReadonlyMap<string, string>): Features {
+  const troubled = [...health].filter(([, state]) => state === "poor" || state === "down");
+  return collection(
+    troubled.flatMap(([id, state]) => {
+      const note = cameras.get(id);
+      return note === undefined ? [] : [{ ...point(id, note), properties: { id, state } }];
+    }),
+  );
+}
+
 export function cameraWedges(cameras: ReadonlyMap<string, CameraNote>): Features {
   return collection([...cameras.values()].flatMap(sector));
 }

@@ -17,6 +17,7 @@ export interface Palette {
   readonly wedge: string;
   readonly chosen: string;
   readonly unsure: string;
+  readonly down: string;
 }
 
 export const DARK: Palette = {
@@ -36,6 +37,7 @@ export const DARK: Palette = {
   wedge: "#9cc2e8",
   chosen: "#6aa9ff",
   unsure: "#ffcf70",
+  down: "#ff6b5e",
 };
 
 export const LIGHT: Palette = {
@@ -55,4 +57,5 @@ export const LIGHT: Palette = {
   wedge: "#0b57c4",
   chosen: "#0b57c4",
   unsure: "#a86400",
+  down: "#b3261e",
 };

@@ -38,6 +38,7 @@ def camera_of(taken: Taken, *, bare_bearings: bool) -> Camera:
         retention_days=whole(cells.get("retention", ""), 1, 3660),
         district=district_of(cells),
         stream=cells.get("stream", ""),
+        onvif=cells.get("onvif", ""),
         substream=cells.get("substream", ""),
     )
 

@@ -49,6 +49,7 @@ WORDS: dict[str, str] = {
     "updated": "데이터갱신시점",
     "modified": "최종수정시점",
     "stream": "rtsp rtspurl stream streamurl 영상주소 스트림주소",
+    "onvif": "onvif onvifurl 제어주소",
     "substream": "rtspsub rtspsuburl substream substreamurl 보조영상주소 보조스트림주소",
     "heading": "방위각 heading headingdeg azimuth",
     "hfov": "화각 시야각 fov hfov",

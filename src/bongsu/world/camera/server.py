@@ -9,8 +9,7 @@ from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Protocol
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import cv2
 
