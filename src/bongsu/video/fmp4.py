@@ -37,7 +37,7 @@ class Fragments:
         self._last = at
         self._count += 1
         sample = nal.sized(frame.unit)
-        return _moof(self._count, at, self._gap, len(sample), key=frame.key) + _box(b"mdat", sample)
+        return _moof(self._count, at, self._gap, len(sample), key=frame.key) + sample
 
 
 def _box(name: bytes, *parts: bytes) -> bytes:
@@ -49,15 +49,26 @@ def _full(name: bytes, version: int, flags: int, *parts: bytes) -> bytes:
     return _box(name, struct.pack(">I", version << 24 | flags), *parts)
 
 
-def _moof(number: int, at: int, lasts: int, size: int, *, key: bool) -> bytes:
-    def boxes(offset: int) -> bytes:
-        tfhd = _full(b"tfhd", 0, 0x020000, struct.pack(">I", 1))  # default-base-is-moof
-        tfdt = _full(b"tfdt", 1, 0, struct.pack(">Q", at))
-        entry = struct.pack(">IiIII", 1, offset, lasts, size, _SYNC if key else _DELTA)
-        trun = _full(b"trun", 0, 0x701, entry)  # data offset; duration, size and flags of the sample
-        return _box(b"moof", _full(b"mfhd", 0, 0, struct.pack(">I", number)), _box(b"traf", tfhd, tfdt, trun))
+def _moof_template() -> tuple[bytes, bytes, bytes]:
+    tfhd = _full(b"tfhd", 0, 0x020000, struct.pack(">I", 1))  # default-base-is-moof
+    mfhd = _full(b"mfhd", 0, 0, bytes(4))
+    tfdt = _full(b"tfdt", 1, 0, bytes(8))
+    trun = _full(b"trun", 0, 0x701, bytes(20))  # data offset; duration, size and flags of the sample
+    size = len(_box(b"moof", mfhd, _box(b"traf", tfhd, tfdt, trun)))
+    middle = struct.pack(">I", size - 8 - len(mfhd)) + b"traf" + tfhd + tfdt[:-8]
+    head = struct.pack(">I", size) + b"moof" + mfhd[:-4]
+    tail = trun[:-20] + struct.pack(">Ii", 1, size + 8)
+    return head, middle, tail
 
-    return boxes(len(boxes(0)) + 8)
+
+_HEAD, _MIDDLE, _TAIL = _moof_template()
+_SAMPLE = struct.Struct(">IIII4s")
+
+
+def _moof(number: int, at: int, lasts: int, size: int, *, key: bool) -> bytes:
+    """The same bytes in every fragment but for its number, time and sample; the head of mdat follows at once."""
+    sample = _SAMPLE.pack(lasts, size, _SYNC if key else _DELTA, size + 8, b"mdat")
+    return b"".join((_HEAD, number.to_bytes(4), _MIDDLE, at.to_bytes(8), _TAIL, sample))
 
 
 def _init(header: Header) -> bytes:

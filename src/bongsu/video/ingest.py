@@ -18,6 +18,7 @@ from av.container import InputContainer
 from bongsu.core.clock import Now, monotonic
 from bongsu.video import h264, h265, nal
 from bongsu.video.codec import Family, Header, Unsupported
+from bongsu.video.doorbell import Doorbell
 from bongsu.video.meter import Flood, Meter
 from bongsu.video.timeline import Timeline
 
@@ -37,6 +38,8 @@ OPTIONS = {
     # one stamp (RFC 6184 5.1). FFmpeg's parser goes by content, takes one picture for two when a camera
     # repeats its parameter sets between slices, and putting that right would cost a second frame of delay.
     "fflags": "noparse+nofillin",
+    # FFmpeg watches for silence itself: PyAV's own limit takes the interpreter's lock at every read of the socket.
+    "timeout": str(int(SILENT_S * 1_000_000)),
 }
 
 
@@ -67,6 +70,12 @@ OnHeader = Callable[[Header], None]
 OnFrame = Callable[[Frame], None]
 
 
+def _microseconds(tick: Fraction) -> Callable[[int], int]:
+    """How a stamp in ticks of so many seconds becomes microseconds; fractions are slow, and this runs every frame."""
+    up, down = tick.numerator * 1_000_000, tick.denominator
+    return lambda stamp: stamp * up // down
+
+
 class Connection:
     """Reads one camera until it fails or nobody wants it; headers and frames are told on the loop's thread.
 
@@ -80,6 +89,7 @@ class Connection:
         on_frame: OnFrame,
         now: Now,
         on_open: Callable[[], None],
+        bell: Doorbell,
         transport: str = "tcp",
         most_mbps: float = 100.0,
     ) -> None:
@@ -90,19 +100,19 @@ class Connection:
         self._on_header = on_header
         self._on_frame = on_frame
         self._now = now
+        self._bell = bell
         self._stop = threading.Event()
         self._family = h264.FAMILY
         self._header: Header | None = None
         self._told: Header | None = None
         self._timeline = Timeline()
+        self._stamp_us = _microseconds(Fraction(1, 90_000))
         self.thread = threading.Thread(target=self._read, daemon=True, name="ingest")
-        self._loop: asyncio.AbstractEventLoop
         self._ended: asyncio.Future[str]
 
     async def run(self) -> str:
         """Read until it ends by itself; returns why ("camera.…"). Cancelling it stops the thread."""
-        self._loop = asyncio.get_running_loop()
-        self._ended = self._loop.create_future()
+        self._ended = asyncio.get_running_loop().create_future()
         self.thread.start()
         try:
             return await self._ended
@@ -112,7 +122,7 @@ class Connection:
     def _read(self) -> None:
         code = "camera.unreachable"
         try:
-            with av.open(self._url, options=self._options, timeout=(OPEN_S, SILENT_S)) as container:
+            with av.open(self._url, options=self._options, timeout=(OPEN_S, None)) as container:
                 code = "camera.silent"
                 self._tell(self._on_open)
                 self._demux(container)
@@ -137,7 +147,7 @@ class Connection:
             raise Unsupported(stream.codec_context.name)
         self._family = FAMILIES[stream.codec_context.name]
         self._header = self._family.learn(None, nal.split(stream.codec_context.extradata or b""))
-        tick = stream.time_base or Fraction(1, 90_000)
+        self._stamp_us = _microseconds(stream.time_base or Fraction(1, 90_000))
         parts: list[bytes] = []
         pts: int | None = None
         arrival_us = 0
@@ -147,15 +157,15 @@ class Connection:
                 return
             meter.take(packet.size, monotonic())
             if parts and packet.pts != pts:
-                self._take(parts, None if pts is None else int(pts * tick * 1_000_000), arrival_us)
+                self._take(parts, pts, arrival_us)
                 parts = []
             if not parts:
                 pts, arrival_us = packet.pts, int(self._now().timestamp() * 1_000_000)
             parts.append(bytes(packet))
 
-    def _take(self, parts: list[bytes], pts_us: int | None, arrival_us: int) -> None:
+    def _take(self, parts: list[bytes], pts: int | None, arrival_us: int) -> None:
         unit, key = self._whole(parts)
-        at_us = self._timeline.stamp(pts_us, arrival_us)
+        at_us = self._timeline.stamp(None if pts is None else self._stamp_us(pts), arrival_us)
         if key and self._header != self._told:
             self._told = self._header
             self._tell(self._on_header, self._header)
@@ -164,7 +174,7 @@ class Connection:
 
     def _whole(self, parts: list[bytes]) -> tuple[bytes, bool]:
         """The access unit, and whether a viewer can start at it; keyframes get their parameter sets in front."""
-        raw = b"".join(parts)
+        raw = parts[0] if len(parts) == 1 else b"".join(parts)
         if not any(self._family.may_lead_key(part) for part in parts):
             return raw, False
         nals = nal.split(raw)
@@ -179,6 +189,6 @@ class Connection:
 
     def _tell(self, what: Callable[..., None], *words: object) -> None:
         try:
-            self._loop.call_soon_threadsafe(what, *words)
+            self._bell.tell(what, *words)
         except RuntimeError:  # the loop has closed: nobody is left to tell
             self._stop.set()

@@ -28,6 +28,7 @@ from bongsu.video.channel import Pull
 from bongsu.video.control import Control
 from bongsu.video.cut import Cutter
 from bongsu.video.door import Door
+from bongsu.video.doorbell import Doorbell
 from bongsu.video.evidence.jobs import Jobs
 from bongsu.video.holds import Holds
 from bongsu.video.hub import Hub
@@ -148,13 +149,17 @@ def _build(settings: Settings, holds: Holds) -> tuple[Hub, Control, Cutter, Live
 def puller(networks: Sequence[str], transport: str = "tcp", most_mbps: float = 100.0) -> Pull:
     """How a camera is read: its address pinned and asked first, then one connection until it fails."""
 
+    bell: Doorbell | None = None
+
     async def pull(url: str, on_header: OnHeader, on_frame: OnFrame) -> str:
+        nonlocal bell
+        bell = bell or Doorbell()
         if not url:
             raise Unavailable("camera.unreachable")
         pinned = await pin(url, networks)
         hang_up = await knock(pinned, within_s=KNOCK_S)
         try:
-            return await Connection(pinned, on_header, on_frame, wall_clock, hang_up, transport, most_mbps).run()
+            return await Connection(pinned, on_header, on_frame, wall_clock, hang_up, bell, transport, most_mbps).run()
         finally:
             hang_up()
 

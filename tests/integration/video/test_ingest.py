@@ -14,6 +14,7 @@ from bongsu.core.clock import wall_clock
 from bongsu.core.errors import BongsuError
 from bongsu.video import h264, nal
 from bongsu.video.codec import Header
+from bongsu.video.doorbell import Doorbell
 from bongsu.video.ingest import Connection, Frame
 from bongsu.video.server import puller
 from fakes.rtsp_camera import RtspCamera, encode
@@ -158,7 +159,9 @@ async def test_a_camera_that_falls_silent_is_let_go(units: list[bytes]) -> None:
     camera = await RtspCamera(units).start()
     camera.silent = True
     async with asyncio.timeout(8):
-        connection = Connection(camera.url, lambda header: None, lambda frame: None, wall_clock, lambda: None)
+        connection = Connection(
+            camera.url, lambda header: None, lambda frame: None, wall_clock, lambda: None, Doorbell()
+        )
         code = await connection.run()
     await camera.die()
     assert code in ("camera.silent", "camera.unreachable")
