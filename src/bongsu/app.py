@@ -96,12 +96,8 @@ class Core:
         self.sender = self._sender()
         self.footage = Footage(settings, lambda: self.flow.city, self.board, store, self.holds)
         self.video = self.footage.link
-        self.releases = Releases(
-            settings.folder, settings.city.name, self.board, lambda: self.flow.city.cameras, self.order, self.video
-        )
+        self.releases = self._releases()
         self.cameras = Cameras(settings, lambda: self.flow.city, self.board, self.live, self.identity, store)
-        self.cameras.sense = lambda seen: self.inbox.offer(lambda: self.flow.sense(seen))
-        self.video.on_health = self.cameras.feel
         self.authenticate = authenticate_with(settings, secrets, self.links.heard)
         self.free_share = free_share_of(settings.folder)
 
@@ -116,6 +112,10 @@ class Core:
             now=wall_clock,
             checks=Checks(terms=full_terms, services=frozenset(SERVICES)),
         )
+
+    def _releases(self) -> Releases:
+        folder, city = self.settings.folder, self.settings.city.name
+        return Releases(folder, city, self.board, lambda: self.flow.city.cameras, self.order, self.video)
 
     def _sender(self) -> Sender:
         return Sender(
@@ -181,6 +181,8 @@ class Core:
 
     async def begin(self) -> None:
         """What comes before the doors open: the sessions of before, and the first version of every record."""
+        self.cameras.sense = lambda seen: self.inbox.offer(lambda: self.flow.sense(seen))
+        self.video.on_health = self.cameras.feel
         await self.identity.open()
         for revision in self.board.records.values():
             self.identity.shut_out(revision)
@@ -253,28 +255,24 @@ class Core:
             history=self.store.history,
             note=self.store.note,
             ledger_rows=self.store.ledger_rows,
-            outbox=self.store.undelivered,
-            retry=self.store.retry,
+            outbox=self.store.undelivered, retry=self.store.retry,
             identity=self.identity,
             policy=load_policy(),
             lease_key=make_keys(self.settings.folder),
-            hold=self.video.hold,
-            drop=self.video.drop,
+            hold=self.video.hold, drop=self.video.drop,
             parts=self.parts,
             meters=self.meters,
-            helm=self.cameras.helm,
-            vitals=self.cameras.vitals,
+            helm=self.cameras.helm, vitals=self.cameras.vitals,
             releases=self.releases,
             codes=Codes(chance.token_urlsafe, monotonic),
             swap=self.swap,
-            live=self.live,
-            lag=self.lag,
+            live=self.live, lag=self.lag,
             recorded=self.video.recorded,
             figures=self.figures,
             run_token=run_token,
             basemap=self.settings.folder / "basemap.pmtiles",
             console=CONSOLE,
-        )
+        )  # fmt: skip
 
 
 def _ms(moment: datetime) -> int:

@@ -7,7 +7,7 @@ import random
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from websockets.typing import Origin
 from bongsu.access.lease import Ticket
 from bongsu.core.clock import monotonic, wall_clock
 from bongsu.core.errors import Unavailable
+from bongsu.core.recording import Erased
 from bongsu.settings import Settings, read_logins
 from bongsu.video.address import knock, pin
 from bongsu.video.channel import Pull
@@ -82,20 +83,16 @@ async def running(settings: Settings, *, holds: Holds | None = None) -> AsyncIte
         close_timeout=CLOSE_S,
     )
     local = await control.listen()
-    sweep = asyncio.create_task(cutter.run())
-    feeling = asyncio.create_task(_tell_health(hub, control))
-    keeping = asyncio.create_task(recorder.run())
-    building = asyncio.create_task(exports.run())
+    duties = (cutter.run(), _tell_health(hub, control), recorder.run(), exports.run())
+    at_work = [asyncio.create_task(duty) for duty in duties]
     try:
         yield door.getsockname()[1]
     finally:
         await live.finish()
         server.close()
         await server.wait_closed()
-        sweep.cancel()
-        feeling.cancel()
-        keeping.cancel()
-        building.cancel()
+        for task in at_work:
+            task.cancel()
         await hub.close()
         await recorder.close()
         local.close()
@@ -128,14 +125,7 @@ def _build(settings: Settings, holds: Holds) -> tuple[Hub, Control, Cutter, Live
         on_camera=on_camera,
         login=read_logins(settings.cameras.logins).of,
     )
-    recorder = Recorder(
-        settings.folder,
-        full_share=settings.video.record_disk_share,
-        wind=hub.record,
-        on_erased=lambda erased: control.tell("erased", erased=erased),
-        now=wall_clock,
-        monotonic=monotonic,
-    )
+    recorder = _recorder(settings, hub, lambda erased: control.tell("erased", erased=erased))
     exports = Jobs(settings.folder, recorder.reader, lambda what, **facts: control.tell(what, **facts), wall_clock)
     control = Control(settings.folder / "run" / "video.sock", epoch, holds, cutter, hub.readdress, recorder, exports)
     door = Door(settings.folder, epoch, now=wall_clock, why_not=cutter.why_not)
@@ -144,6 +134,17 @@ def _build(settings: Settings, holds: Holds) -> tuple[Hub, Control, Cutter, Live
         monotonic=monotonic,
     )  # fmt: skip
     return hub, control, cutter, live, recorder, exports
+
+
+def _recorder(settings: Settings, hub: Hub, on_erased: Callable[[Erased], None]) -> Recorder:
+    return Recorder(
+        settings.folder,
+        full_share=settings.video.record_disk_share,
+        wind=hub.record,
+        on_erased=on_erased,
+        now=wall_clock,
+        monotonic=monotonic,
+    )
 
 
 def puller(networks: Sequence[str], transport: str = "tcp", most_mbps: float = 100.0) -> Pull:
