@@ -49,14 +49,18 @@ class Cameras:
         self.vitals: dict[str, Vitals] = {}
         self._states: dict[str, State] = {}
         self.sense: Callable[[Sequence[Observation]], object] = lambda seen: None
-        self.onvif = OnvifCameras(
-            self.where,
-            read_logins(settings.cameras.logins).of,
-            settings.video.networks,
-            timeout_s=settings.onvif.timeout_s,
-            now=wall_clock,
+        self.onvif = self._onvif(settings)
+        self.helm = self._helm(settings, store)
+        self.listener = Listener(
+            self._listened_to, self._subscribe, self._pull, lambda seen: self.sense(seen), now=wall_clock, chance=random
         )
-        self.helm = Helm(
+
+    def _onvif(self, settings: Settings) -> OnvifCameras:
+        login, networks = read_logins(settings.cameras.logins).of, settings.video.networks
+        return OnvifCameras(self.where, login, networks, timeout_s=settings.onvif.timeout_s, now=wall_clock)
+
+    def _helm(self, settings: Settings, store: Store) -> Helm:
+        return Helm(
             self.onvif,
             note=store.note,
             note_soon=store.note_soon,
@@ -66,15 +70,6 @@ class Cameras:
             monotonic=monotonic,
             wheel_s=settings.onvif.wheel_s,
             home=settings.onvif.home,
-        )
-
-        self.listener = Listener(
-            self._listened_to,
-            self._subscribe,
-            self._pull,
-            lambda seen: self.sense(seen),
-            now=wall_clock,
-            chance=random,
         )
 
     def where(self, camera: str) -> str:

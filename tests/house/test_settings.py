@@ -13,6 +13,7 @@ from bongsu.core.report import Partner
 from bongsu.settings import (
     CameraSettings,
     CitySettings,
+    OnvifSettings,
     RetentionSettings,
     Settings,
     StoreSettings,
@@ -29,6 +30,7 @@ TABLES = {
     "web": WebSettings,
     "video": VideoSettings,
     "cameras": CameraSettings,
+    "onvif": OnvifSettings,
     "store": StoreSettings,
     "retention": RetentionSettings,
     "partners": Partner,

@@ -47,7 +47,7 @@ INTO_S = 65.0
 """The scenario's first calls are already on their way when the console opens."""
 
 READY_WITHIN_S = 120.0
-STEERABLE_EVERY = 3
+STEERABLE_EVERY = 20
 LOOK_S = 0.1
 
 
@@ -89,7 +89,7 @@ def demo(
 
 
 def _steerable(folder: Path) -> list[str]:
-    """The cameras of the made city that turn: every third."""
+    """The cameras of the made city that turn: a few of them."""
     from bongsu.world import scene as scenes
 
     return [eye.id for eye in scenes.load(folder / "city").cameras][::STEERABLE_EVERY]

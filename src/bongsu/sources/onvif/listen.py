@@ -74,16 +74,18 @@ class Listener:
             self._ears.pop(camera).cancel()
 
     async def _listen(self, camera: str) -> None:
-        failures = 0
+        failures, said = 0, ""
         while True:
             heard_before = self.heard
             try:
                 async with self._opening:
                     point = await self._subscribe(camera)
-                failures = 0
+                failures, said = 0, ""
                 await self._follow(camera, point)
             except BongsuError as problem:
-                log.info("onvif.listening", camera=camera, code=problem.code)
+                if problem.code != said:
+                    log.info("onvif.listening", camera=camera, code=problem.code)
+                said = problem.code
             failures = failures + 1 if self.heard == heard_before else 1
             await asyncio.sleep(wait_s(failures, self._chance()))
 
