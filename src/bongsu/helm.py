@@ -31,6 +31,7 @@ log = structlog.get_logger()
 class Head(Protocol):
     """A camera's head as the helm needs it."""
 
+    async def prepare(self) -> None: ...  # noqa: D102
     async def move(self, pan: float, tilt: float, zoom: float, *, timeout_s: float) -> None: ...  # noqa: D102
     async def stop(self) -> None: ...  # noqa: D102
     async def presets(self) -> tuple[Preset, ...]: ...  # noqa: D102
@@ -112,6 +113,7 @@ class Helm:
             self._end(before, "taken_over", goes_home=False)
         self.wheels = rules.take(self.wheels, wanted, reason, self._monotonic())
         self._told(wanted.camera, self.wheels[wanted.camera], reason if before is not None else "")
+        self._errand(self._reach(wanted.camera))
         return self.wheels[wanted.camera]
 
     def _judge_again(self, wanted: Wheel, reason: str) -> Wheel | None:
@@ -233,6 +235,10 @@ class Helm:
         async with self._turns[camera]:
             if home and number == self._orders[camera] and self.holder(camera) is None:
                 await self.heads.use(camera, lambda head: head.go(home))
+
+    async def _reach(self, camera: str) -> None:
+        """Open the line to a camera, so that the first movement does not wait for it."""
+        await self.heads.use(camera, lambda head: head.prepare())
 
     def _errand(self, work: Awaitable[None]) -> None:
         async def run() -> None:

@@ -153,6 +153,8 @@ class FakeHead:
     heads: FakeHeads
     camera: str
 
+    async def prepare(self) -> None: ...
+
     async def move(self, pan: float, tilt: float, zoom: float, *, timeout_s: float) -> None:
         self.heads.told.append((self.camera, "move", pan, tilt, zoom))
 

@@ -57,6 +57,11 @@ class Device:
             profiles = read.profiles(await self.ask(MEDIA, "GetProfiles"))
         return tuple([read.with_uri(one, await self._uri(one.token)) for one in profiles])
 
+    async def prepare(self) -> None:
+        """Have everything ready for the first movement. Raises as `named`."""
+        await self._token()
+        await self._client(PTZ, "", 0.0)
+
     async def move(self, pan: float, tilt: float, zoom: float, *, timeout_s: float) -> None:
         """Turn at so much of full speed (−1…1) for at most `timeout_s`, after which the camera stops by itself."""
         velocity = {"PanTilt": {"x": pan, "y": tilt}, "Zoom": {"x": zoom}}
