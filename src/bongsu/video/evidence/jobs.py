@@ -16,7 +16,6 @@ from bongsu.core.export import ExportState, Job
 from bongsu.video.evidence.build import build
 from bongsu.video.evidence.key import evidence_key
 from bongsu.video.evidence.manifest import SUFFIX
-from bongsu.video.evidence.masked import build_masked
 from bongsu.video.evidence.pack import digest_of
 from bongsu.video.evidence.remux import Recordings
 from bongsu.video.evidence.verify import verify
@@ -110,6 +109,9 @@ class Jobs:
         key = evidence_key(self._data)
         if job.export.derived_from:
             original = self._folder / f"{job.export.derived_from}{SUFFIX}"
+            # Read only when asked for: SciPy would make every start of this process seconds longer.
+            from bongsu.video.evidence.masked import build_masked
+
             return build_masked(job, original, path, key=key, now=self._now, tell=seen)
         return build(job, self._recordings, path, key=key, now=self._now, tell=seen)
 
