@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from string import ascii_letters, digits
 from typing import Literal
-from urllib.parse import quote
 
 import msgspec
 
 Profile = Literal["main", "sub"]
 """Which of a camera's streams: its main one, or a smaller one for small tiles, where it has one."""
+
+
+PLAIN = frozenset(ascii_letters + digits + "-._~")
 
 
 class Addresses(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,4 +33,11 @@ class Addresses(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _filled(template: str, camera: str) -> str:
-    return template.replace("{id}", quote(camera, safe=""))
+    return template.replace("{id}", "".join(_written(char) for char in camera))
+
+
+def _written(char: str) -> str:
+    """A character as a URL's path may hold it (RFC 3986 2.3); everything else percent-encoded."""
+    if char in PLAIN:
+        return char
+    return "".join(f"%{byte:02X}" for byte in char.encode())

@@ -16,6 +16,7 @@ def test_what_the_register_says_goes_before_the_templates() -> None:
     assert CITY.of("both", "main") == "rtsp://10.0.0.2/main"
     assert CITY.of("both", "sub") == "rtsp://10.0.0.2/sub"
     assert CITY.of("a b", "main") == "rtsp://nvr/a%20b"
+    assert CITY.of("../가?", "main") == "rtsp://nvr/..%2F%EA%B0%80%3F"
     assert CITY.of("a b", "sub") == "rtsp://nvr/a%20b/small"
 
 

@@ -64,7 +64,7 @@ async def _gateway(folder: Path, url: str) -> AsyncIterator[_Gateway]:
     port = processes.free_port()
     config = folder / "bongsu.toml"
     config.write_text(f'data = "{folder}"\n[video]\nport = {port}\nmax_cameras = {MANY}\n', "utf-8")
-    holds: dict[str, int | None] = {f"session:{SESSION}": None} | {f"grant:g{at}": None for at in range(VIEWERS)}
+    holds: dict[str, int | None] = dict.fromkeys((f"session:{SESSION}", *(f"grant:g{at}" for at in range(VIEWERS))))
     link = VideoLink(
         folder / "run" / "video.sock",
         lambda: holds,
@@ -85,9 +85,7 @@ async def _gateway(folder: Path, url: str) -> AsyncIterator[_Gateway]:
 
 
 async def _with_crowd(gateway: _Gateway, folder: Path, viewers: int, window_s: float, *, cut: bool = False) -> _Seen:
-    crowd, _ = await speaking(
-        "bongsu.benches.video.crowd", str(gateway.port), str(folder), str(viewers), str(CAMERAS)
-    )
+    crowd, _ = await speaking("bongsu.benches.video.crowd", str(gateway.port), str(folder), str(viewers), str(CAMERAS))
     try:
         await asyncio.sleep(SETTLE_S)
         began = time.monotonic()

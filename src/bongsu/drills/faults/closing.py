@@ -64,15 +64,23 @@ async def under_load(stage: Stage, plan: Plan, places: Sequence[Point]) -> Async
 async def close_the_books(speaking: Speaking) -> Books:
     """Stop speaking, wait until all is answered and delivered, and compare everything with everything."""
     stage, load = speaking.stage, speaking.load
-    until_s = time.monotonic() + SETTLE_WITHIN_S
     load.stop()
     async with asyncio.timeout(SETTLE_WITHIN_S):
         await speaking.task
+    entries = await settled(stage)
+    return compare(load.said, entries, stage.heard(), folds_alike=await folds_alike(stage))
+
+
+async def settled(stage: Stage) -> list[journal.Entry]:
+    """The journal once nothing waits to be delivered, or once the heap has not shrunk for the time given."""
     entries = await journal.read(stage.words)
-    while journal.waiting(entries) and time.monotonic() < until_s:
+    waiting, since_s = journal.waiting(entries), time.monotonic()
+    while waiting and time.monotonic() - since_s < SETTLE_WITHIN_S:
         await asyncio.sleep(POLL_S)
         entries = await journal.read(stage.words)
-    return compare(load.said, entries, stage.heard(), folds_alike=await folds_alike(stage))
+        if journal.waiting(entries) < waiting:
+            waiting, since_s = journal.waiting(entries), time.monotonic()
+    return entries
 
 
 async def folds_alike(stage: Stage) -> bool:

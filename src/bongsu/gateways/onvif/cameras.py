@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bongsu.core.clock import Now
 from bongsu.core.errors import NotFound, Unavailable
-from bongsu.gateways.onvif.device import Device, open_device
 from bongsu.settings import Login
+
+if TYPE_CHECKING:
+    from bongsu.gateways.onvif.device import Device
 
 T = TypeVar("T")
 KEPT = 256
@@ -70,6 +72,9 @@ class OnvifCameras:
                 return known[1]
             if known is not None:
                 await self._forget(camera, known[1])
+            # Read with the first camera: SOAP's libraries would make every start of the core a second longer.
+            from bongsu.gateways.onvif.device import open_device
+
             device = await open_device(
                 url, self._login(camera), self._networks, timeout_s=self._timeout_s, now=self._now
             )

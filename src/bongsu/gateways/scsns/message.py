@@ -30,11 +30,9 @@ def event_of(
     first sender's, and what came another way gets the code of its kind, and the time it was opened as its number. The
     same request always makes the same event.
     """
-    incident = request.incident
-    theirs = [case for case in incident.cases if case.sender == receiver and _number(case) is not None]
-    case = next((one for one in theirs if not one.ended), theirs[0] if theirs else incident.cases[0])
+    incident, code = request.incident, kinds.get(request.incident.kind)
+    theirs, case = _told_by(receiver, incident)
     event_id, occurrence = _number(case) or _made_up(incident, kinds)
-    code = kinds.get(incident.kind)
     return Event(
         event_id=event_id,
         occurrence=occurrence,
@@ -52,6 +50,12 @@ def event_of(
         items=(*_items(request, public_url, address_of), *_cases(theirs)),
         detail=request.ask.value,
     )
+
+
+def _told_by(receiver: str, incident: Incident) -> tuple[list[Joined], Joined]:
+    """The receiver's own cases in it, and the one it is answered under: one that goes on, else the first sender's."""
+    theirs = [case for case in incident.cases if case.sender == receiver and _number(case) is not None]
+    return theirs, next((one for one in theirs if not one.ended), theirs[0] if theirs else incident.cases[0])
 
 
 def _number(case: Joined) -> tuple[str, str] | None:
