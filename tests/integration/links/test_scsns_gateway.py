@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import pytest
 
@@ -116,6 +117,20 @@ async def test_a_partner_that_was_silent_under_load_is_told_again_as_soon_as_it_
     partner.is_silent = False
     (receipt,) = await deliver(client)
     assert (receipt.delivered, receipt.detail) == (True, "")
+
+
+async def test_what_was_written_to_a_silent_line_is_thrown_away_with_it(partner, monkeypatch):
+    asked: list[tuple[int, int, int]] = []
+    opened = socket.socket.setsockopt
+
+    def setsockopt(self, level, name, value):
+        asked.append((level, name, value))
+        return opened(self, level, name, value)
+
+    monkeypatch.setattr(socket.socket, "setsockopt", setsockopt)
+    (receipt,) = await deliver(a_client(partner.url, timeout_s=2.0))
+    assert receipt.delivered
+    assert (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 2000) in asked
 
 
 async def test_a_partner_that_answers_byte_by_byte_costs_no_more_either(partner):

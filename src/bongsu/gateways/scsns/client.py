@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import httpx
 import msgspec
@@ -73,7 +74,11 @@ class Client:
         self._signing_in = asyncio.Lock()
         self._turns = asyncio.Semaphore(AT_ONCE)
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=AT_ONCE, keepalive_expiry=2.0)
-        self._http = httpx.AsyncClient(timeout=timeout_s, follow_redirects=False, trust_env=False, limits=limits)
+        # What was written to a line that went silent is thrown away with it: the system would go on sending it for
+        # minutes after we gave up, and an offer would arrive long after its time.
+        forget = [(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(timeout_s * 1000))]
+        transport = httpx.AsyncHTTPTransport(limits=limits, socket_options=forget, trust_env=False)
+        self._http = httpx.AsyncClient(transport=transport, timeout=timeout_s, follow_redirects=False, trust_env=False)
 
     async def close(self) -> None:
         """Let go of the connections."""
