@@ -161,3 +161,17 @@ def importing(
     screen = Console(highlight=False, soft_wrap=True)
     screen.print(json.dumps(figures, ensure_ascii=False, indent=None if as_json else 2), markup=False)
     sys.exit(0 if figures["ratio"] <= measured.LIMITS["ratio"] else 1)
+
+
+@bench.command("video")
+def video(
+    browser: Annotated[bool, typer.Option(help="Measure in a headless Chromium too.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """What a stream and a viewer cost beside bare PyAV, how soon a right ends, and how old pictures are on screen."""
+    from bongsu.benches.video.run import run
+
+    figures = asyncio.run(run(browser=browser, say=_tell()))
+    screen = Console(highlight=False, soft_wrap=True)
+    screen.print(json.dumps(figures, ensure_ascii=False, indent=None if as_json else 2), markup=False)
+    sys.exit(1 if figures["missed"] else 0)
