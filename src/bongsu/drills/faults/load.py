@@ -53,7 +53,8 @@ class Load:
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._over = asyncio.Event()
         headers = {"Authorization": f"Bearer {ground.key}"}
-        limits = httpx.Limits(max_connections=AT_ONCE, keepalive_expiry=2.0)
+        # No limit of the pool's own: a wait given up in there leaves a connection behind (docs/reference/bugs.md, 14).
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=AT_ONCE, keepalive_expiry=2.0)
         self._http = httpx.AsyncClient(
             base_url=ground.url, headers=headers, timeout=ANSWER_WITHIN_S, trust_env=False, limits=limits
         )

@@ -49,7 +49,8 @@ class Client:
         self._chance = chance
         self._session = ""
         self._signing_on = asyncio.Lock()
-        limits = httpx.Limits(max_connections=64, max_keepalive_connections=64, keepalive_expiry=KEEP_OPEN_S)
+        # No limit of the pool's own: a wait given up in there leaves a connection behind (docs/reference/bugs.md, 14).
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=64, keepalive_expiry=KEEP_OPEN_S)
         self._http = httpx.AsyncClient(base_url=city.url, limits=limits, timeout=70.0, trust_env=False)
 
     async def close(self) -> None:
