@@ -150,6 +150,7 @@ def test_a_kill_that_was_none_a_slow_recovery_and_an_unequal_fold_fail_the_run()
     assert missed(judged([a_kill(recovery_s=5.1)])) == ["recovery p99"]
     assert missed(judged([a_kill()], some_books(folds_alike=False))) == ["replay gives the board again"]
     assert missed(judged([a_kill()], some_books(unsettled=1))) == ["every request settled"]
+    assert missed(judged([a_kill()], some_books(unanswered=1))) == ["every report answered"]
 
 
 def test_the_parents_recovery_is_told_beside_the_parts_and_not_judged_with_them():

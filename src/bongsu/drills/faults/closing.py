@@ -36,6 +36,7 @@ class Books(msgspec.Struct, frozen=True, kw_only=True):
     refused: int = 0
     signed_out: int = 0
     unsettled: int = 0
+    unanswered: int = 0
 
 
 class Speaking:
@@ -65,10 +66,13 @@ async def close_the_books(speaking: Speaking) -> Books:
     """Stop speaking, wait until all is answered and delivered, and compare everything with everything."""
     stage, load = speaking.stage, speaking.load
     load.stop()
-    async with asyncio.timeout(SETTLE_WITHIN_S):
-        await speaking.task
+    finished, still_speaking = await asyncio.wait({speaking.task}, timeout=SETTLE_WITHIN_S)
+    for task in finished:
+        task.result()  # a load that broke has no books
+    unanswered = sum(not told.answers and not told.refused for told in load.said.reports.values())
     entries = await settled(stage)
-    return compare(load.said, entries, stage.heard(), folds_alike=await folds_alike(stage))
+    found = compare(load.said, entries, stage.heard(), folds_alike=await folds_alike(stage))
+    return msgspec.structs.replace(found, unanswered=unanswered if still_speaking else 0)
 
 
 async def settled(stage: Stage) -> list[journal.Entry]:

@@ -124,6 +124,7 @@ def _proofs(found: Findings, told: dict[str, Any]) -> tuple[Row, ...]:
         Row(name="every fault really happened", value=all([*proven, *(one.proven for one in silences)]), limit=True),
         Row(name="replay gives the board again", value=all(b.folds_alike for b in found.books.values()), limit=True),
         Row(name="every request settled", value=all(b.unsettled == 0 for b in found.books.values()), limit=True),
+        Row(name="every report answered", value=all(b.unanswered == 0 for b in found.books.values()), limit=True),
     ]
     if found.cuts:
         rows.append(Row(name="starts after every power cut", value=found.cuts.came_back, limit=True))
