@@ -37,24 +37,19 @@ class Header(msgspec.Struct, frozen=True):
 class Family(msgspec.Struct, frozen=True):
     """One codec: how its NAL unit types are read and which of them matter.
 
-    `sets` are the types of the parameter sets in their order, `keys` those a decoder can start at, `leads` those
-    a keyframe's access unit may begin with, `delimiter` the one that is left out.
+    `sets` are the types of the parameter sets in their order, `keys` those a decoder can start at, `delimiter` the
+    one that is left out.
     """
 
     kind: Callable[[bytes], int]
     sets: tuple[int, ...]
     keys: frozenset[int]
-    leads: frozenset[int]
     delimiter: int
     header: Callable[[tuple[bytes, ...]], Header]
 
     def is_key(self, nals: list[bytes]) -> bool:
         """Whether decoding can start at this access unit."""
         return any(self.kind(one) in self.keys for one in nals)
-
-    def may_lead_key(self, part: bytes) -> bool:
-        """Whether a piece of an access unit may start a keyframe, told from its first NAL unit without a search."""
-        return part.startswith(nal.START) and len(part) > 5 and self.kind(part[4:6]) in self.leads
 
     def learn(self, known: Header | None, nals: list[bytes]) -> Header | None:
         """The header after these NAL units: the newest set of each type; None while one is missing.

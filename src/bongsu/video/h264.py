@@ -37,7 +37,6 @@ FAMILY = Family(
     kind=kind,
     sets=(SPS, PPS),
     keys=frozenset({IDR}),
-    leads=frozenset({IDR, SEI, SPS, PPS, DELIMITER}),
     delimiter=DELIMITER,
     header=header,
 )

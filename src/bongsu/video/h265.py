@@ -96,7 +96,6 @@ FAMILY = Family(
     kind=kind,
     sets=(VPS, SPS, PPS),
     keys=IRAP,
-    leads=IRAP | {VPS, SPS, PPS, DELIMITER, SEI},
     delimiter=DELIMITER,
     header=header,
 )

@@ -20,6 +20,7 @@ from bongsu.video import h264, h265, nal
 from bongsu.video.codec import Family, Header, Unsupported
 from bongsu.video.doorbell import Doorbell
 from bongsu.video.meter import Flood, Meter
+from bongsu.video.pictures import Picture, Pictures
 from bongsu.video.timeline import Timeline
 
 FAMILIES: dict[str, Family] = {"h264": h264.FAMILY, "hevc": h265.FAMILY}
@@ -34,10 +35,9 @@ OPTIONS = {
     # these FFmpeg studies the stream for over a second. `fflags=nobuffer` would lose the first keyframe.
     "probesize": "32",
     "analyzeduration": "1",
-    # Packets as they come off the wire, put together here by RTP's own rule: packets of one picture carry
-    # one stamp (RFC 6184 5.1). FFmpeg's parser goes by content, takes one picture for two when a camera
-    # repeats its parameter sets between slices, and putting that right would cost a second frame of delay.
-    "fflags": "noparse+nofillin",
+    # FFmpeg's own parser puts each picture together, outside the interpreter: the packets off the wire, a dozen
+    # a picture, would each cost a turn of it. Stamps stay the camera's: made-up ones are worse than none.
+    "fflags": "nofillin",
     # FFmpeg watches for silence itself: PyAV's own limit takes the interpreter's lock at every read of the socket.
     "timeout": str(int(SILENT_S * 1_000_000)),
 }
@@ -148,34 +148,32 @@ class Connection:
         self._family = FAMILIES[stream.codec_context.name]
         self._header = self._family.learn(None, nal.split(stream.codec_context.extradata or b""))
         self._stamp_us = _microseconds(stream.time_base or Fraction(1, 90_000))
-        parts: list[bytes] = []
-        pts: int | None = None
-        arrival_us = 0
+        pictures = Pictures()
         meter = Meter(self._most_bps)
         for packet in container.demux(stream):
             if self._stop.is_set():
                 return
             meter.take(packet.size, monotonic())
-            if parts and packet.pts != pts:
-                self._take(parts, pts, arrival_us)
-                parts = []
-            if not parts:
-                pts, arrival_us = packet.pts, int(self._now().timestamp() * 1_000_000)
-            parts.append(bytes(packet))
+            if packet.size:  # the last one, when the camera hangs up, is empty
+                arrival_us = int(self._now().timestamp() * 1_000_000)
+                piece = Picture((bytes(packet),), packet.is_keyframe, packet.pts, arrival_us)
+                for picture in pictures.take(piece):
+                    self._take(picture)
 
-    def _take(self, parts: list[bytes], pts: int | None, arrival_us: int) -> None:
-        unit, key = self._whole(parts)
-        at_us = self._timeline.stamp(None if pts is None else self._stamp_us(pts), arrival_us)
+    def _take(self, picture: Picture) -> None:
+        unit, key = self._whole(picture)
+        pts_us = None if picture.pts is None else self._stamp_us(picture.pts)
+        at_us = self._timeline.stamp(pts_us, picture.arrival_us)
         if key and self._header != self._told:
             self._told = self._header
             self._tell(self._on_header, self._header)
         if self._told:
-            self._tell(self._on_frame, frame(unit, key=key, arrival_us=arrival_us, pts_us=at_us))
+            self._tell(self._on_frame, frame(unit, key=key, arrival_us=picture.arrival_us, pts_us=at_us))
 
-    def _whole(self, parts: list[bytes]) -> tuple[bytes, bool]:
+    def _whole(self, picture: Picture) -> tuple[bytes, bool]:
         """The access unit, and whether a viewer can start at it; keyframes get their parameter sets in front."""
-        raw = parts[0] if len(parts) == 1 else b"".join(parts)
-        if not any(self._family.may_lead_key(part) for part in parts):
+        raw = picture.parts[0] if len(picture.parts) == 1 else b"".join(picture.parts)
+        if not picture.is_key:
             return raw, False
         nals = nal.split(raw)
         self._header = self._family.learn(self._header, nals)
