@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+
 class Picture(msgspec.Struct, frozen=True, gc=False):
     """One picture's pieces (Annex B), whether the parser takes it for a keyframe, the camera's stamp in its own
     ticks (None unknown), and when it came (Unix microseconds)."""
