@@ -46,7 +46,8 @@ class VideoSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     cameras may stand in; a camera that sends more than `camera_mbps` megabits a second is cut off; one that
     nobody watches is kept open `linger_s` seconds; at most `max_cameras` are open.
     `record` names the cameras that are recorded, at most `record_max` of them; from `record_disk_share` of the
-    volume in use recordings give way.
+    volume in use recordings give way. At most `masked_max` streams are painted over at once, and whoever may see what
+    masks hide sees it for `unmask_s` seconds.
     """
 
     host: str = "127.0.0.1"
@@ -69,6 +70,8 @@ class VideoSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     record: Literal["none", "all"] | tuple[str, ...] = "none"
     record_max: int = 64
     record_disk_share: float = 0.8
+    masked_max: int = 4
+    unmask_s: float = 600.0
 
 
 class CameraSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -16,6 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from bongsu.access import lease
+from bongsu.core.export import Ring
 from bongsu.core.recording import Erased, Orders
 from bongsu.core.stream import Addresses
 from bongsu.gateways.video.link import VideoLink
@@ -75,11 +76,17 @@ class House:
             lambda: self.orders,
             self._erased,
         )
+        self.masks: dict[str, tuple[Ring, ...]] = {}
+        self.link.mask_for(lambda: self.masks)
         self.core = asyncio.create_task(self.link.run())
 
     def _erased(self, erased: Erased) -> None:
         self.erased.append(erased)
         self.link.noted(erased.id)
+
+    def mask(self, **masks: tuple[Ring, ...]) -> None:
+        self.masks = masks
+        self.link.masks_changed()
 
     def record(self, orders: Orders) -> None:
         self.orders = orders

@@ -25,6 +25,9 @@ VALID_MS = 10_000
 
 MAX_CHARS = 8_192
 
+UNMASK = "unmask:"
+"""How the hold of an unmasking begins; its id follows."""
+
 Form = Literal["live", "mp4", "still", "replay"]
 
 
@@ -35,6 +38,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     one of `holds` is held: always `session:<session>`, and `grant:<grant>` where an agency watches.
     `right` is the one it stands on. A replay shows [from_ms, to_ms) of what was recorded and nothing else;
     `floor_ms` is the grant's floor, 0 for the city's own staff. All Unix milliseconds.
+    `unmasking` is the one it is free of masks by; without one the zones of a masked camera are painted over.
     """
 
     id: str
@@ -54,6 +58,12 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     from_ms: int = 0
     to_ms: int = 0
     floor_ms: int = 0
+    unmasking: str = ""
+
+    @property
+    def is_unmasked(self) -> bool:
+        """Whoever holds it may see what masks hide, as long as the unmasking is held."""
+        return self.unmasking != ""
 
 
 def make_keys(folder: Path, name: str = "lease") -> Ed25519PrivateKey:
@@ -89,8 +99,8 @@ def sign(ticket: Ticket, key: Ed25519PrivateKey) -> str:
 def read(text: str, public: Ed25519PublicKey) -> Ticket:
     """The ticket a text carries; raises Refused("ticket.bad") unless signed by `public` and complete.
 
-    A ticket that does not hang on its session, or has a grant and does not hang on it, is not complete:
-    nothing could end its stream. Nor is a replay without its right, its window, or an agency's floor.
+    A ticket that does not hang on its session, or has a grant or an unmasking and does not hang on it, is not
+    complete: nothing could end its stream. Nor is a replay without its right, its window, or an agency's floor.
     """
     try:
         if len(text) > MAX_CHARS:
@@ -107,7 +117,8 @@ def read(text: str, public: Ed25519PublicKey) -> Ticket:
 
 def _needed(ticket: Ticket) -> set[str]:
     grant = {f"grant:{ticket.grant}"} if ticket.agency else set()
-    return {f"session:{ticket.session}"} | grant
+    unmasking = {f"{UNMASK}{ticket.unmasking}"} if ticket.unmasking else set()
+    return {f"session:{ticket.session}"} | grant | unmasking
 
 
 def _is_fitting(ticket: Ticket) -> bool:

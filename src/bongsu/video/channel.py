@@ -66,10 +66,11 @@ class Channel:
         """Why the camera gives nothing, "" while it does or is being opened."""
         return self._trouble.code if self._trouble else ""
 
-    def join(self) -> Viewer:
-        """A new viewer, who gets what is known at once: the trouble, or the header and the current GOP."""
+    def join(self, viewer: Viewer | None = None) -> Viewer:
+        """A viewer, new or from elsewhere, who gets what is known at once: the trouble, or the header and the GOP."""
         self.joins += 1
-        viewer = Viewer(self._at_hand())
+        viewer = viewer or Viewer()
+        viewer.catch_up(self._at_hand())
         self._viewers.add(viewer)
         return viewer
 

@@ -11,12 +11,13 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from bongsu.core.export import Job
+from bongsu.core.export import Job, Ring
 from bongsu.core.recording import Orders
 from bongsu.core.stream import Addresses
 from bongsu.video.cut import Cutter
 from bongsu.video.evidence.jobs import Jobs
 from bongsu.video.holds import Holds
+from bongsu.video.mask.zones import Zones
 from bongsu.video.recorder.recorder import Recorder
 
 LINE_BYTES = 64 * 1024 * 1024
@@ -27,10 +28,11 @@ _log = structlog.get_logger()
 
 
 class All(msgspec.Struct, frozen=True, tag_field="what", tag="all"):
-    """The whole state: holds, and where cameras are."""
+    """The whole state: holds, where cameras are, and what of their pictures is masked. Without it nothing plays."""
 
     holds: dict[str, int | None]
     addresses: Addresses
+    masks: dict[str, tuple[Ring, ...]]
 
 
 class Hold(msgspec.Struct, frozen=True, tag_field="what", tag="hold"):
@@ -50,6 +52,12 @@ class Streams(msgspec.Struct, frozen=True, tag_field="what", tag="streams"):
     """Where cameras are, after an import."""
 
     addresses: Addresses
+
+
+class SetMasks(msgspec.Struct, frozen=True, tag_field="what", tag="masks"):
+    """The zones of every masked camera, all of them, from now on."""
+
+    masks: dict[str, tuple[Ring, ...]]
 
 
 class Record(msgspec.Struct, frozen=True, tag_field="what", tag="record"):
@@ -83,7 +91,7 @@ class Beat(msgspec.Struct, frozen=True, tag_field="what", tag="beat"):
     """The core is alive."""
 
 
-Line = All | Hold | Drop | Streams | Record | Noted | Spans | Exports | Beat
+Line = All | Hold | Drop | Streams | SetMasks | Record | Noted | Spans | Exports | Beat
 Readdress = Callable[[Addresses], None]
 
 
@@ -99,6 +107,7 @@ class Control:
         readdress: Readdress,
         recorder: Recorder,
         exports: Jobs,
+        zones: Zones,
     ) -> None:
         self._path = path
         self._epoch = epoch
@@ -107,6 +116,7 @@ class Control:
         self._readdress = readdress
         self._recorder = recorder
         self._exports = exports
+        self._zones = zones
         self._answering: set[asyncio.Task[None]] = set()
         self._core: asyncio.StreamWriter | None = None
         self._untold: deque[dict[str, object]] = deque(maxlen=UNTOLD)
@@ -154,6 +164,7 @@ class Control:
     def _obey(self, line: Line) -> None:
         match line:
             case All():
+                self._zones.replace(line.masks)
                 self._holds.replace(line.holds)
                 self._readdress(line.addresses)
             case Hold():
@@ -162,7 +173,7 @@ class Control:
                 self._holds.drop(line.key)
             case Streams():
                 self._readdress(line.addresses)
-            case Record() | Noted() | Spans() | Exports():
+            case SetMasks() | Record() | Noted() | Spans() | Exports():
                 self._give_work(line)
             case Beat():
                 pass
@@ -170,8 +181,10 @@ class Control:
         if not isinstance(line, Beat):
             self._cutter.look()
 
-    def _give_work(self, line: Record | Noted | Spans | Exports) -> None:
+    def _give_work(self, line: SetMasks | Record | Noted | Spans | Exports) -> None:
         match line:
+            case SetMasks(masks=masks):
+                self._zones.replace(masks)
             case Record(orders=orders):
                 self._recorder.obey(orders)
             case Noted(id=number):

@@ -13,6 +13,9 @@ from bongsu.video.ingest import Frame
 
 TIMESCALE = 90_000
 FIRST_GAP = TIMESCALE // 15
+NAL_ENTRIES = {"h264": (b"avc1", b"avcC"), "hevc": (b"hev1", b"hvcC")}
+"""How streams made of NAL units are named, with the box of their configuration; anything else here is VP9."""
+
 _MATRIX = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 _SYNC, _DELTA = 0x02000000, 0x01010000
 
@@ -22,6 +25,7 @@ class Fragments:
 
     def __init__(self, header: Header) -> None:
         self.init = _init(header)
+        self._is_plain = header.name not in NAL_ENTRIES
         self._start_us: int | None = None
         self._last = -1
         self._gap = FIRST_GAP
@@ -36,7 +40,7 @@ class Fragments:
             self._gap = min(at - self._last, TIMESCALE)
         self._last = at
         self._count += 1
-        sample = nal.sized(frame.unit)
+        sample = frame.unit if self._is_plain else nal.sized(frame.unit)
         return _moof(self._count, at, self._gap, len(sample), key=frame.key) + sample
 
 
@@ -89,7 +93,7 @@ def _init(header: Header) -> bytes:
 
 
 def _stsd(header: Header) -> bytes:
-    entry, record = (b"avc1", b"avcC") if header.name == "h264" else (b"hev1", b"hvcC")
+    entry, record = NAL_ENTRIES.get(header.name, (b"vp09", b"vpcC"))
     picture = struct.pack(">HHIIIH", header.width, header.height, 0x480000, 0x480000, 0, 1)
     head = (bytes(6), b"\x00\x01", bytes(16), picture, bytes(32), b"\x00\x18\xff\xff")
     return _full(b"stsd", 0, 0, struct.pack(">I", 1), _box(entry, *head, _box(record, header.config)))

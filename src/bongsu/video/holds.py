@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from bongsu.access.lease import UNMASK
 from bongsu.core.clock import Monotonic, Now
 
 SILENCE_S = 0.5
 GONE = "hold.gone"
 SILENT = "core.silent"
+UNMASK_OVER = "unmask.over"
 
 
 class Holds:
@@ -47,12 +49,18 @@ class Holds:
         self._deadlines.clear()
 
     def verdict(self, keys: Iterable[str]) -> str | None:
-        """None while every key is held and the core speaks, else why not: "core.silent" or "hold.gone"."""
+        """None while every key is held and the core speaks, else why not.
+
+        "core.silent", "hold.gone", or "unmask.over" where nothing but an unmasking is over.
+        """
         now = self._monotonic()
         if self._heard_at is None or now - self._heard_at >= self._silence_s:
             return SILENT
         deadlines = self._deadlines
-        return None if all(deadlines.get(key, now) > now for key in keys) else GONE
+        if all(deadlines.get(key, now) > now for key in keys):
+            return None
+        over = [key for key in keys if deadlines.get(key, now) <= now]
+        return UNMASK_OVER if all(key.startswith(UNMASK) for key in over) else GONE
 
     def _deadline(self, until_ms: int | None) -> float:
         if until_ms is None:

@@ -42,7 +42,7 @@ class Hub:
         self._taped: dict[str, tuple[Channel, Tape]] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
-    def join(self, camera: str, profile: Profile) -> tuple[Channel, Viewer]:
+    def join(self, camera: str, profile: Profile, viewer: Viewer | None = None) -> tuple[Channel, Viewer]:
         """A viewer in line for a camera's frames; raises Unavailable("video.full") when no more may be open.
 
         A camera without a smaller stream shows its main one, over one and the same connection.
@@ -50,7 +50,7 @@ class Hub:
         has_both = self._addresses.of(camera, "sub") != self._addresses.of(camera, "main")
         key: Key = (camera, profile if has_both else "main")
         channel = self._channels.get(key) or self._open(key)
-        return channel, channel.join()
+        return channel, channel.join(viewer)
 
     def record(self, tapes: Mapping[str, Tape]) -> None:
         """Keep these cameras open with their main streams on tape, and no others; viewers' room is not theirs."""

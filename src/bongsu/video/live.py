@@ -20,7 +20,7 @@ from bongsu.core.clock import Monotonic, Now
 from bongsu.core.errors import BongsuError, Refused, Unavailable
 from bongsu.video.cut import Cutter
 from bongsu.video.door import Door
-from bongsu.video.hub import Hub
+from bongsu.video.mask.veils import Veils
 from bongsu.video.recorder import Reader
 from bongsu.video.replay import Replay
 from bongsu.video.stream import Stream
@@ -39,10 +39,10 @@ class Live:
     """Serves one video socket after another; every stream ends with its holds, its viewer or the process."""
 
     def __init__(
-        self, *, hub: Hub, door: Door, cutter: Cutter, reader: Reader, on_watched: OnWatched, now: Now,
+        self, *, veils: Veils, door: Door, cutter: Cutter, reader: Reader, on_watched: OnWatched, now: Now,
         monotonic: Monotonic,
     ) -> None:  # fmt: skip
-        self._hub = hub
+        self._veils = veils
         self._door = door
         self._cutter = cutter
         self._reader = reader
@@ -82,9 +82,11 @@ class Live:
     def _open(self, ws: ServerConnection, ticket: Ticket) -> tuple[Stream | Replay, Callable[[], None]]:
         """The stream a ticket stands for, and what lets go of its camera."""
         if ticket.form == "replay":
-            return Replay(ws, ticket, self._reader, self._cutter, self._monotonic), lambda: None
-        channel, viewer = self._hub.join(ticket.camera, ticket.profile)
-        return Stream(ws, ticket, viewer, self._cutter, self._now), partial(self._hub.leave, channel, viewer)
+            replay = Replay(ws, ticket, self._reader, self._cutter, self._monotonic)
+            replay.past = self._veils.look_back(ticket, replay.turned)
+            return replay, replay.past.end
+        seat = self._veils.sit(ticket)
+        return Stream(ws, ticket, seat.viewer, self._cutter, self._now), partial(self._veils.leave, seat)
 
     async def _greet(self, ws: ServerConnection) -> Ticket:
         if len(self._serving) > MAX_SOCKETS:

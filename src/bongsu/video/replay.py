@@ -11,9 +11,13 @@ from websockets.asyncio.server import ServerConnection
 
 from bongsu.access.lease import Ticket
 from bongsu.core.clock import Monotonic
+from bongsu.core.errors import Unavailable
 from bongsu.video.codec import Header
 from bongsu.video.cut import Cutter
 from bongsu.video.ingest import Frame
+from bongsu.video.mask.painted import mask_words
+from bongsu.video.mask.past import Past, Piece
+from bongsu.video.mask.zones import CHANGED
 from bongsu.video.recorder import Reader
 
 SPEEDS = frozenset({0.5, 1.0, 2.0, 4.0, 8.0})
@@ -23,7 +27,8 @@ GAP_US = 200_000
 LATE_S = 0.5
 """A viewer that takes frames slower than they are due sees them later, not fewer."""
 
-Opened = tuple[bool, Header, Sequence[Frame]]
+AGAIN_S = 1.0
+"""How long after a painting failed it is tried again."""
 
 
 class Seek(msgspec.Struct, frozen=True, tag_field="what", tag="seek"):
@@ -56,6 +61,7 @@ class Replay:
         self, ws: ServerConnection, ticket: Ticket, reader: Reader, cutter: Cutter, monotonic: Monotonic
     ) -> None:
         self.frames = 0
+        self.past: Past
         self._ws = ws
         self._ticket = ticket
         self._reader = reader
@@ -68,6 +74,8 @@ class Replay:
         self._turn = 0
         self._stirred = asyncio.Event()
         self._anchor: tuple[float, int] | None = None
+        self._shown_us = self._from_us
+        self._has_changed = False
 
     async def play(self) -> None:
         """Play until cancelled; at the end of what there is, wait to be sent elsewhere. Raises ConnectionClosed."""
@@ -89,6 +97,13 @@ class Replay:
         code = self._obey(word)
         if code:
             await self._say(what="denied", code=code)
+
+    def turned(self) -> None:
+        """Other zones are masked: go on from here with these, and send nothing more of before."""
+        self._wanted_us = max(self._from_us, self._shown_us)
+        self._turn += 1
+        self._has_changed = True
+        self._stirred.set()
 
     def _obey(self, word: Seek | Speed | Pause | Resume) -> str:
         match word:
@@ -115,15 +130,20 @@ class Replay:
     async def _run(self, turn: int) -> None:
         """Play from the wanted moment to the end of the window, or until the viewer wants another."""
         self._anchor = None
+        self.past.begin()
+        if self._has_changed:
+            self._has_changed = False
+            await self._say(what="trouble", code=CHANGED, again_in_s=0.0)
         at_us = self._wanted_us
         pieces = self._reader.pieces(self._ticket.camera, at_us, self._to_us)
         told: Header | None = None
         chained = False
-        while (piece := await asyncio.to_thread(_next, pieces)) is not None and turn == self._turn:
+        while (raw := await asyncio.to_thread(_next, pieces)) is not None and turn == self._turn:
+            at_us = await self._pass_gap(at_us, raw[2])
+            piece = await self._painted(raw, turn)
+            if piece is None:
+                continue
             starts_span, header, frames = piece
-            if frames[0].arrival_us - at_us > GAP_US:
-                await self._say(what="gap", from_ms=at_us // 1000, to_ms=frames[0].arrival_us // 1000)
-                self._anchor = None
             if header != told or starts_span:
                 told, chained = header, False
                 await self._announce(header)
@@ -131,7 +151,23 @@ class Replay:
                 chained = chained or (frame.key and frame.arrival_us >= self._from_us)
                 if chained and not await self._show(frame, turn):
                     return
-                at_us = max(at_us, frame.arrival_us)
+
+    async def _pass_gap(self, at_us: int, frames: Sequence[Frame]) -> int:
+        """How far we are after these frames; a gap before them is told, and not waited for."""
+        if frames[0].arrival_us - at_us > GAP_US:
+            await self._say(what="gap", from_ms=at_us // 1000, to_ms=frames[0].arrival_us // 1000)
+            self._anchor = None
+        return max(at_us, frames[-1].arrival_us)
+
+    async def _painted(self, piece: Piece, turn: int) -> Piece | None:
+        """The piece as this viewer may see it; a painting that fails is told and tried again after a while."""
+        while turn == self._turn:
+            try:
+                return await self.past.paint(piece)
+            except Unavailable as problem:
+                await self._say(what="trouble", code=problem.code, again_in_s=AGAIN_S)
+                await asyncio.sleep(AGAIN_S)
+        return None
 
     async def _show(self, frame: Frame, turn: int) -> bool:
         """Send a frame when its time has come; False when the viewer wants another moment by then."""
@@ -141,8 +177,11 @@ class Replay:
             wait_s = self._wait_s(frame)
             if wait_s is not None and wait_s <= 0:
                 await self._cutter.may_send(self._ticket.holds)
+                if turn != self._turn:
+                    return False
                 await self._ws.send(frame.wire)
                 self.frames += 1
+                self._shown_us = frame.arrival_us
                 return True
             await self._rest(wait_s)
         return False
@@ -172,7 +211,7 @@ class Replay:
     async def _announce(self, header: Header) -> None:
         await self._say(
             what="playing", camera=self._ticket.camera, codec=header.codec, width=header.width, height=header.height,
-            form=self._ticket.form, from_ms=self._ticket.from_ms, to_ms=self._ticket.to_ms,
+            form=self._ticket.form, from_ms=self._ticket.from_ms, to_ms=self._ticket.to_ms, **mask_words(header),
         )  # fmt: skip
 
     async def _say(self, **words: object) -> None:
@@ -180,5 +219,5 @@ class Replay:
         await self._ws.send(msgspec.json.encode(words).decode())
 
 
-def _next(pieces: Iterator[Opened]) -> Opened | None:
+def _next(pieces: Iterator[Piece]) -> Piece | None:
     return next(pieces, None)

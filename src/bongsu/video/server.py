@@ -35,6 +35,8 @@ from bongsu.video.holds import Holds
 from bongsu.video.hub import Hub
 from bongsu.video.ingest import Connection, OnFrame, OnHeader
 from bongsu.video.live import Live
+from bongsu.video.mask.veils import Veils
+from bongsu.video.mask.zones import Zones
 from bongsu.video.recorder.recorder import Recorder
 
 PATH = "/v1/video"
@@ -71,7 +73,7 @@ async def _until_told(settings: Settings, holds: Holds | None) -> None:
 @asynccontextmanager
 async def running(settings: Settings, *, holds: Holds | None = None) -> AsyncIterator[int]:
     """The video house for the length of the block; gives its port. On leaving, every stream ends."""
-    hub, control, cutter, live, recorder, exports = _build(settings, holds or Holds(monotonic, wall_clock))
+    hub, veils, control, cutter, live, recorder, exports = _build(settings, holds or Holds(monotonic, wall_clock))
     door = _listen(settings)
     server = await serve_websockets(
         live.serve,
@@ -93,6 +95,7 @@ async def running(settings: Settings, *, holds: Holds | None = None) -> AsyncIte
         await server.wait_closed()
         for task in at_work:
             task.cancel()
+        await veils.close()
         await hub.close()
         await recorder.close()
         local.close()
@@ -106,7 +109,7 @@ async def _tell_health(hub: Hub, control: Control) -> None:
             control.tell_now("health", camera=camera, vitals=vitals)
 
 
-def _build(settings: Settings, holds: Holds) -> tuple[Hub, Control, Cutter, Live, Recorder, Jobs]:
+def _build(settings: Settings, holds: Holds) -> tuple[Hub, Veils, Control, Cutter, Live, Recorder, Jobs]:
     control: Control
 
     def on_camera(camera: str, state: str, code: str) -> None:
@@ -127,13 +130,17 @@ def _build(settings: Settings, holds: Holds) -> tuple[Hub, Control, Cutter, Live
     )
     recorder = _recorder(settings, hub, lambda erased: control.tell("erased", erased=erased))
     exports = Jobs(settings.folder, recorder.reader, lambda what, **facts: control.tell(what, **facts), wall_clock)
-    control = Control(settings.folder / "run" / "video.sock", epoch, holds, cutter, hub.readdress, recorder, exports)
+    zones = Zones()
+    veils = Veils(hub, zones, at_most=settings.video.masked_max, chance=random.random, monotonic=monotonic)
+    control = Control(
+        settings.folder / "run" / "video.sock", epoch, holds, cutter, hub.readdress, recorder, exports, zones
+    )
     door = Door(settings.folder, epoch, now=wall_clock, why_not=cutter.why_not)
     live = Live(
-        hub=hub, door=door, cutter=cutter, reader=recorder.reader, on_watched=on_watched, now=wall_clock,
+        veils=veils, door=door, cutter=cutter, reader=recorder.reader, on_watched=on_watched, now=wall_clock,
         monotonic=monotonic,
     )  # fmt: skip
-    return hub, control, cutter, live, recorder, exports
+    return hub, veils, control, cutter, live, recorder, exports
 
 
 def _recorder(settings: Settings, hub: Hub, on_erased: Callable[[Erased], None]) -> Recorder:

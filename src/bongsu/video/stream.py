@@ -15,6 +15,7 @@ from bongsu.video.codec import Header
 from bongsu.video.cut import Cutter
 from bongsu.video.fmp4 import Fragments
 from bongsu.video.ingest import Frame
+from bongsu.video.mask.painted import mask_words
 from bongsu.video.viewer import Trouble, Viewer
 
 FRESH_US = 2_500_000
@@ -38,7 +39,10 @@ class Stream:
         """Send until cancelled; a still ends by itself. Raises ConnectionClosed when the viewer has gone."""
         while True:
             item = await self.viewer.next()
+            turn = self.viewer.turn
             await self._cutter.may_send(self._ticket.holds)
+            if turn != self.viewer.turn:
+                continue  # meanwhile other zones are masked: what was lined up before is not for this viewer
             match item:
                 case Header():
                     await self._announce(item)
@@ -56,13 +60,13 @@ class Stream:
     async def _announce(self, header: Header) -> None:
         self._codec, form = header.name, self._ticket.form
         words = {"codec": header.codec, "width": header.width, "height": header.height, "form": form}
-        await self._say(what="playing", camera=self._ticket.camera, **words)
+        await self._say(what="playing", camera=self._ticket.camera, **words, **mask_words(header))
         if form == "mp4":
             self._fragments = Fragments(header)
             await self._ws.send(self._fragments.init)
 
     async def _show(self, frame: Frame) -> bool:
-        age_us = int(self._now().timestamp() * 1_000_000) - frame.arrival_us
+        turn, age_us = self.viewer.turn, int(self._now().timestamp() * 1_000_000) - frame.arrival_us
         if not frame.key or age_us > FRESH_US:
             return False
         try:
@@ -71,6 +75,8 @@ class Stream:
             await self._say(what="trouble", code=problem.code, again_in_s=0.0)
             return False
         await self._cutter.may_send(self._ticket.holds)
+        if turn != self.viewer.turn:
+            return False
         await self._send(picture)
         return True
 

@@ -29,12 +29,26 @@ class Viewer:
     """A queue of what a viewer is to be sent; when it overflows it is emptied up to the next keyframe."""
 
     def __init__(self, first: Sequence[Item] = ()) -> None:
+        self._ready = asyncio.Event()
+        self.dropped = 0
+        self.turn = 0
+        self.restart(first)
+
+    def restart(self, first: Sequence[Item]) -> None:
+        """Forget what is lined up: from this turn on another source speaks, and this is what it has at hand."""
+        self.turn += 1
         self._line: deque[Item] = deque(first)
         self._room = len(first) + ROOM
-        self._ready = asyncio.Event()
         self._waits_for_key = not any(isinstance(item, Frame) for item in first)
-        self.dropped = 0
         if first:
+            self._ready.set()
+
+    def catch_up(self, items: Sequence[Item]) -> None:
+        """Line up what a source has at hand, all of it, behind what there is."""
+        self._line.extend(items)
+        self._room = len(self._line) + ROOM
+        self._waits_for_key = not any(isinstance(item, Frame) for item in items)
+        if items:
             self._ready.set()
 
     def put(self, item: Item) -> None:

@@ -13,6 +13,7 @@ import structlog
 from bongsu.core.errors import Unavailable
 from bongsu.core.export import Job
 from bongsu.core.health import Vitals
+from bongsu.core.mask import Masks
 from bongsu.core.recording import Erased, Orders, Recorded
 from bongsu.core.stream import Addresses
 from bongsu.gateways.video import wire
@@ -53,6 +54,7 @@ class VideoLink:
         self._on_erased = on_erased
         self.on_health: Callable[[str, Vitals], None] = lambda camera, vitals: None
         self._jobs: Callable[[], tuple[Job, ...]] = tuple
+        self._masks: Callable[[], Masks] = dict
         self._on_export: Callable[[wire.ExportSaid], None] = lambda said: None
         self._asked: dict[int, asyncio.Future[Recorded]] = {}
         self._asks = itertools.count(1)
@@ -79,6 +81,14 @@ class VideoLink:
     def orders_changed(self) -> None:
         """Other cameras are recorded, on other terms, or something else must not be deleted."""
         self._send(wire.record(self._orders()))
+
+    def mask_for(self, masks: Callable[[], Masks]) -> None:
+        """Who knows what of which camera's pictures is masked."""
+        self._masks = masks
+
+    def masks_changed(self) -> None:
+        """Other zones of a camera's pictures are masked from now on."""
+        self._send(wire.masks(self._masks()))
 
     def export_for(self, jobs: Callable[[], tuple[Job, ...]], on_export: Callable[[wire.ExportSaid], None]) -> None:
         """Who knows which exports are to be built, and hears how far they have come; neither may block."""
@@ -118,7 +128,7 @@ class VideoLink:
     async def _talk(self) -> None:
         reader, writer = await asyncio.open_unix_connection(str(self._path), limit=LINE_BYTES)
         self._writer = writer
-        self._send(wire.whole(self._holds(), self._addresses()))
+        self._send(wire.whole(self._holds(), self._addresses(), self._masks()))
         self._send(wire.record(self._orders()))
         self._send(wire.exports(self._jobs()))
         beating = asyncio.create_task(self._beat(writer))

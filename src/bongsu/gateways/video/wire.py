@@ -8,6 +8,7 @@ import msgspec
 
 from bongsu.core.export import ExportState, Job
 from bongsu.core.health import Vitals
+from bongsu.core.mask import Masks
 from bongsu.core.recording import Erased, Orders, Recorded
 from bongsu.core.stream import Addresses
 
@@ -85,9 +86,9 @@ def read(line: bytes) -> Heard:
     return _decoder.decode(line)
 
 
-def whole(holds: Mapping[str, int | None], addresses: Addresses) -> bytes:
+def whole(holds: Mapping[str, int | None], addresses: Addresses, masked: Masks) -> bytes:
     """The full state, first on every connection; ends in Unix milliseconds."""
-    return _line(what="all", holds=dict(holds), addresses=addresses)
+    return _line(what="all", holds=dict(holds), addresses=addresses, masks=dict(masked))
 
 
 def hold(key: str, until_ms: int | None) -> bytes:
@@ -103,6 +104,11 @@ def drop(key: str) -> bytes:
 def streams(addresses: Addresses) -> bytes:
     """Where cameras are, after an import."""
     return _line(what="streams", addresses=addresses)
+
+
+def masks(masked: Masks) -> bytes:
+    """The zones of every masked camera, after one of them changed."""
+    return _line(what="masks", masks=dict(masked))
 
 
 def record(orders: Orders) -> bytes:
