@@ -34,6 +34,17 @@ export function wedge(camera: CameraNote): Ring | null {
   return [apex, ...arc, apex];
 }
 
+/** Whether a place lies where a camera is turned; of one whose heading is unknown nobody can say that it does not. */
+export function faces(camera: CameraNote, place: Where): boolean {
+  if (camera.heading_deg === null || (camera.hfov_deg ?? 0) >= 360) return true;
+  const north = place.lat - camera.lat;
+  const east = (place.lon - camera.lon) * Math.cos((camera.lat * Math.PI) / 180);
+  if (north === 0 && east === 0) return true;
+  const bearing = (Math.atan2(east, north) * 180) / Math.PI;
+  const off = Math.abs(((bearing - camera.heading_deg + 540) % 360) - 180);
+  return off <= (camera.hfov_deg ?? 60) / 2;
+}
+
 export type Box = [west: number, south: number, east: number, north: number];
 
 /** The box around some places, widened by a margin; null when there are none. */

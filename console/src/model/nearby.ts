@@ -1,5 +1,5 @@
 /** Which videos show a case best: the grants' own ranking, else simply the nearest cameras. */
-import { distanceM } from "./ground";
+import { distanceM, faces } from "./ground";
 import type { CameraNote, Grant, Incident } from "./records";
 
 export interface Sight {
@@ -11,12 +11,25 @@ export interface Sight {
 }
 
 const NEAR_M = 500;
+const MOST_NEAR = 8;
+const MOST_AROUND = 48;
 
 /** Sights in order of worth, each camera once; `register` is all cameras known here. Cameras on one pole share a name: the id tells them apart. */
 export function sights(incident: Incident, grants: readonly Grant[], register: ReadonlyMap<string, CameraNote>): Sight[] {
-  const found = ranked(incident, grants, register);
-  const shares = (sight: Sight) => found.some((other) => other !== sight && other.name === sight.name);
-  return found.map((sight) => (shares(sight) ? { ...sight, name: `${sight.camera} · ${sight.name}` } : sight));
+  return told(ranked(incident, grants, register));
+}
+
+/** The same, and after them the cameras nearest to the case: what an operator may put on the wall besides. */
+export function around(incident: Incident, grants: readonly Grant[], register: ReadonlyMap<string, CameraNote>): Sight[] {
+  const first = ranked(incident, grants, register);
+  const known = new Set(first.map((sight) => sight.camera));
+  return told([...first, ...nearest(incident, register, MOST_AROUND).filter((sight) => !known.has(sight.camera))]);
+}
+
+function told(found: readonly Sight[]): Sight[] {
+  const count = new Map<string, number>();
+  for (const { name } of found) count.set(name, (count.get(name) ?? 0) + 1);
+  return found.map((sight) => ((count.get(sight.name) ?? 0) > 1 ? { ...sight, name: `${sight.camera} · ${sight.name}` } : sight));
 }
 
 function ranked(incident: Incident, grants: readonly Grant[], register: ReadonlyMap<string, CameraNote>): Sight[] {
@@ -28,17 +41,17 @@ function ranked(incident: Incident, grants: readonly Grant[], register: Readonly
       .filter((view, at) => firstOf.get(view.camera) === at)
       .map((view) => ({ ...view, name: register.get(view.camera)?.name ?? view.camera }));
   }
-  return nearest(incident, register);
+  return nearest(incident, register, MOST_NEAR);
 }
 
-function nearest(incident: Incident, register: ReadonlyMap<string, CameraNote>): Sight[] {
+function nearest(incident: Incident, register: ReadonlyMap<string, CameraNote>, most: number): Sight[] {
   const where = incident.where;
   if (where === null) return [];
   const near: Sight[] = [];
   for (const [camera, note] of register) {
     const distance_m = distanceM(where, note);
     if (distance_m > NEAR_M) continue;
-    near.push({ camera, name: note.name, distance_m, clear: true, confident: note.heading_deg !== null });
+    near.push({ camera, name: note.name, distance_m, clear: faces(note, where), confident: note.heading_deg !== null });
   }
-  return near.sort((a, b) => a.distance_m - b.distance_m).slice(0, 8);
+  return near.sort((a, b) => Number(b.clear) - Number(a.clear) || a.distance_m - b.distance_m).slice(0, most);
 }

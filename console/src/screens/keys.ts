@@ -6,6 +6,10 @@ export interface Hands {
   accept(): void;
   /** Bring the nth tile (from 0) to the front. */
   tile(at: number): void;
+  /** Bring the next camera (+1) or the one before (-1) to the front. */
+  along(step: 1 | -1): void;
+  /** Go to the video wall, or back from it. */
+  wall(): void;
 }
 
 /** Handle one key press; true when it was ours. */
@@ -14,7 +18,10 @@ export function press(event: KeyboardEvent, hands: Hands): boolean {
   if (event.key === "ArrowDown") hands.walk(1);
   else if (event.key === "ArrowUp") hands.walk(-1);
   else if (event.key === "Enter") hands.accept();
-  else if (/^[1-3]$/.test(event.key)) hands.tile(Number(event.key) - 1);
+  else if (event.key === "ArrowRight") hands.along(1);
+  else if (event.key === "ArrowLeft") hands.along(-1);
+  else if (event.code === "KeyW" && !event.shiftKey) hands.wall(); // the key, whatever letter it types in Hangul
+  else if (/^[1-9]$/.test(event.key)) hands.tile(Number(event.key) - 1);
   else return false;
   return true;
 }
