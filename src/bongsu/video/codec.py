@@ -37,15 +37,20 @@ class Header(msgspec.Struct, frozen=True):
 class Family(msgspec.Struct, frozen=True):
     """One codec: how its NAL unit types are read and which of them matter.
 
-    `sets` are the types of the parameter sets in their order, `keys` those a decoder can start at, `delimiter` the
-    one that is left out.
+    `sets` are the types of the parameter sets in their order, `slices` those that carry picture, `keys` those of
+    them a decoder can start at, `delimiter` the one that is left out.
     """
 
     kind: Callable[[bytes], int]
     sets: tuple[int, ...]
+    slices: range
     keys: frozenset[int]
     delimiter: int
     header: Callable[[tuple[bytes, ...]], Header]
+
+    def is_slice(self, nal: bytes) -> bool:
+        """Whether a NAL unit, of which two bytes are enough, carries picture."""
+        return len(nal) > 1 and self.kind(nal) in self.slices
 
     def is_key(self, nals: list[bytes]) -> bool:
         """Whether decoding can start at this access unit."""

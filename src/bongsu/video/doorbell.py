@@ -1,10 +1,16 @@
-"""Brings what threads have to tell onto the loop, with one wake-up however many of them speak at once."""
+"""Brings what threads have to tell onto the loop, with one wake-up however many of them speak at once.
+
+Each wake-up takes the interpreter from the threads and back: more than a frame's own work. So words are gathered for a
+few milliseconds, which nobody sees.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
 from collections.abc import Callable
+
+GATHER_S = 0.004
 
 
 class Doorbell:
@@ -23,7 +29,7 @@ class Doorbell:
         self._told.append((what, words))
         if not self._is_rung:
             self._is_rung = True
-            self._loop.call_soon_threadsafe(self._answer)
+            self._loop.call_soon_threadsafe(self._loop.call_later, GATHER_S, self._answer)
 
     def _answer(self) -> None:
         self._is_rung = False

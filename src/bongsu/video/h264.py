@@ -36,6 +36,7 @@ def _sized(nal: bytes) -> bytes:
 FAMILY = Family(
     kind=kind,
     sets=(SPS, PPS),
+    slices=range(1, 6),
     keys=frozenset({IDR}),
     delimiter=DELIMITER,
     header=header,

@@ -95,6 +95,7 @@ def _config(said: _Sps, sets: tuple[bytes, ...]) -> bytes:
 FAMILY = Family(
     kind=kind,
     sets=(VPS, SPS, PPS),
+    slices=range(32),
     keys=IRAP,
     delimiter=DELIMITER,
     header=header,

@@ -105,6 +105,7 @@ class Connection:
         self._family = h264.FAMILY
         self._header: Header | None = None
         self._told: Header | None = None
+        self._pictures = Pictures()
         self._timeline = Timeline()
         self._stamp_us = _microseconds(Fraction(1, 90_000))
         self.thread = threading.Thread(target=self._read, daemon=True, name="ingest")
@@ -148,7 +149,6 @@ class Connection:
         self._family = FAMILIES[stream.codec_context.name]
         self._header = self._family.learn(None, nal.split(stream.codec_context.extradata or b""))
         self._stamp_us = _microseconds(stream.time_base or Fraction(1, 90_000))
-        pictures = Pictures()
         meter = Meter(self._most_bps)
         for packet in container.demux(stream):
             if self._stop.is_set():
@@ -156,26 +156,35 @@ class Connection:
             meter.take(packet.size, monotonic())
             if packet.size:  # the last one, when the camera hangs up, is empty
                 arrival_us = int(self._now().timestamp() * 1_000_000)
-                piece = Picture((bytes(packet),), packet.is_keyframe, packet.pts, arrival_us)
-                for picture in pictures.take(piece):
-                    self._take(picture)
+                self._tell(self._take, Picture((bytes(packet),), packet.is_keyframe, packet.pts, arrival_us))
 
-    def _take(self, picture: Picture) -> None:
+    def _take(self, piece: Picture) -> None:
+        """What a thread has read, looked at on the loop: a thread that did so would hold up all the others."""
+        try:
+            for picture in self._pictures.take(piece):
+                self._give(picture)
+        except Unsupported:
+            self._stop.set()
+            self._end("camera.codec")
+
+    def _give(self, picture: Picture) -> None:
         unit, key = self._whole(picture)
         pts_us = None if picture.pts is None else self._stamp_us(picture.pts)
         at_us = self._timeline.stamp(pts_us, picture.arrival_us)
-        if key and self._header != self._told:
+        if key and self._header is not None and self._header != self._told:
             self._told = self._header
-            self._tell(self._on_header, self._header)
+            self._on_header(self._header)
         if self._told:
-            self._tell(self._on_frame, frame(unit, key=key, arrival_us=picture.arrival_us, pts_us=at_us))
+            self._on_frame(frame(unit, key=key, arrival_us=picture.arrival_us, pts_us=at_us))
 
     def _whole(self, picture: Picture) -> tuple[bytes, bool]:
         """The access unit, and whether a viewer can start at it; keyframes get their parameter sets in front."""
         raw = picture.parts[0] if len(picture.parts) == 1 else b"".join(picture.parts)
         if not picture.is_key:
             return raw, False
-        nals = nal.split(raw)
+        # Sets between the slices, of which each may be there but once, come only with a picture in pieces.
+        is_cut = len(picture.parts) > 1
+        nals = nal.split(raw) if is_cut else nal.lead(raw, self._family.is_slice)
         self._header = self._family.learn(self._header, nals)
         if not self._family.is_key(nals) or self._header is None:
             return raw, False

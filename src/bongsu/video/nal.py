@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 START = b"\x00\x00\x00\x01"
 _START_CODE = re.compile(rb"\x00\x00\x01")
 
 
-def split(unit: bytes) -> list[bytes]:
+def split(unit: bytes | memoryview) -> list[bytes]:
     """The NAL units of an Annex B access unit, without start codes and trailing zeros; empty ones left out."""
-    cuts = [match.span() for match in _START_CODE.finditer(unit)]
-    ends = [start for start, _ in cuts] + [len(unit)]
-    nals = (unit[begin:end].rstrip(b"\x00") for (_, begin), end in zip(cuts, ends[1:], strict=True))
-    return [nal for nal in nals if nal]
+    return [nal for piece in _START_CODE.split(unit)[1:] if (nal := piece.rstrip(b"\x00"))]
+
+
+def lead(unit: bytes, is_slice: Callable[[bytes], bool]) -> list[bytes]:
+    """As `split`, but the first slice and all behind it stay one piece: a keyframe's slices are long to search."""
+    found: list[bytes] = []
+    begin = 0
+    for match in _START_CODE.finditer(unit):
+        found.append(unit[begin : match.start()].rstrip(b"\x00"))
+        begin = match.end()
+        if is_slice(unit[begin : begin + 2]):
+            break
+    found.append(unit[begin:].rstrip(b"\x00"))
+    return [nal for nal in found[1:] if nal]
 
 
 def annex_b(nals: list[bytes]) -> bytes:
@@ -21,9 +32,9 @@ def annex_b(nals: list[bytes]) -> bytes:
     return b"".join(START + nal for nal in nals)
 
 
-def sized(unit: bytes) -> bytes:
+def sized(unit: bytes | memoryview) -> bytes:
     """An Annex B access unit as MP4 keeps it: each NAL unit behind its length in four bytes."""
-    return b"".join(len(nal).to_bytes(4) + nal for nal in split(unit))
+    return b"".join(part for nal in split(unit) for part in (len(nal).to_bytes(4), nal))
 
 
 class Bits:

@@ -95,3 +95,18 @@ def test_broken_h265_sets_are_unsupported_and_nothing_worse(vps: bytes, sps: byt
     except Unsupported:
         return
     assert 16 <= found.width <= 16_384
+
+
+def test_the_slices_of_a_keyframe_stay_one_piece_as_they_came() -> None:
+    slices = b"\x65\x88first" + nal.START + b"\x65\x88second"
+    unit = b"".join(nal.START + one for one in (b"\x09\xf0", b"\x67sps", b"\x68pps", b"\x06sei", slices))
+    assert nal.lead(unit, h264.FAMILY.is_slice) == [b"\x09\xf0", b"\x67sps", b"\x68pps", b"\x06sei", slices]
+    assert nal.annex_b(nal.lead(unit, h264.FAMILY.is_slice)) == unit
+
+
+def test_an_access_unit_without_a_slice_is_only_its_leading_units() -> None:
+    assert nal.lead(nal.START + b"\x67sps" + nal.START + b"\x68pps\x00", h264.FAMILY.is_slice) == [
+        b"\x67sps",
+        b"\x68pps",
+    ]
+    assert nal.lead(b"no start code", h264.FAMILY.is_slice) == []
