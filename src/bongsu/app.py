@@ -31,6 +31,7 @@ from bongsu.core.request import OutboxState
 from bongsu.core.revision import RecordKind, Revision
 from bongsu.desk import frozen
 from bongsu.desk.board import Board
+from bongsu.desk.masks import masks_of
 from bongsu.desk.records import Checks
 from bongsu.flow import Flow
 from bongsu.footage import Footage
@@ -50,6 +51,7 @@ from bongsu.web.lag import Lag
 from bongsu.web.live import LiveBoard
 from bongsu.web.meters import Meters
 from bongsu.web.platform import Platform
+from bongsu.web.unmaskings import Unmaskings
 
 CONSOLE = Path(__file__).parent / "_console"
 log = structlog.get_logger()
@@ -96,6 +98,8 @@ class Core:
         self.sender = self._sender()
         self.footage = Footage(settings, lambda: self.flow.city, self.board, store, self.holds)
         self.video = self.footage.link
+        self.video.mask_for(lambda: masks_of(self.board.records))
+        self.unmaskings = Unmaskings(chance.token_urlsafe, wall_clock, self.video.hold, self.video.drop)
         self.releases = self._releases()
         self.cameras = Cameras(settings, lambda: self.flow.city, self.board, self.live, self.identity, store)
         self.authenticate = authenticate_with(settings, secrets, self.links.heard)
@@ -160,6 +164,7 @@ class Core:
                 self.video.drop(f"grant:{grant.id}")
             else:
                 self.video.hold(f"grant:{grant.id}", _ms(grant.until))
+        self.unmaskings.hear(recorded.entry)
         self.clockwork.hear(recorded)
         for revision in recorded.entry.revisions:
             self._heed(revision)
@@ -175,6 +180,8 @@ class Core:
         if revision.kind is RecordKind.PURPOSE:
             self.flow.city.set_purposes(estate.terms_of(self.board.records))
             self.video.orders_changed()
+        if revision.kind is RecordKind.MASK:
+            self.video.masks_changed()
         for session in self.identity.shut_out(revision):
             self.video.drop(f"session:{session.id}")
             self.live.end(session.id, "signed_out")
@@ -198,7 +205,8 @@ class Core:
     def holds(self) -> dict[str, int | None]:
         """Every key a stream may hang on right now."""
         grants: dict[str, int | None] = {f"grant:{g.id}": _ms(g.until) for g in self.board.running.values()}
-        return grants | {f"session:{session.id}": _ms(session.until) for session in self.identity.running()}
+        sessions = {f"session:{session.id}": _ms(session.until) for session in self.identity.running()}
+        return grants | sessions | self.unmaskings.holds()
 
     def parts(self) -> dict[str, str]:
         """Every part and partner with its state."""
@@ -263,7 +271,7 @@ class Core:
             parts=self.parts,
             meters=self.meters,
             helm=self.cameras.helm, vitals=self.cameras.vitals,
-            releases=self.releases,
+            releases=self.releases, unmaskings=self.unmaskings,
             codes=Codes(chance.token_urlsafe, monotonic),
             swap=self.swap,
             live=self.live, lag=self.lag,

@@ -55,7 +55,9 @@ class Flow:
         self._find_ack = find_ack
         self._tell = tell
         self._now = now
-        self._checks = replace(checks, inside=lambda where: self.city.is_on_map(where))
+        self._checks = replace(
+            checks, inside=lambda where: self.city.is_on_map(where), camera=lambda one: one in self.city.cameras
+        )
         self._torn = False
 
     async def take(self, report: Report) -> Ack:

@@ -50,6 +50,7 @@ from bongsu.web.live import LiveBoard
 from bongsu.web.meters import Meters
 from bongsu.web.platform import Platform
 from bongsu.web.server import create
+from bongsu.web.unmaskings import Unmaskings
 from bongsu.wires.onvif.records import Preset
 from fakes.city import SQUARE, a_camera, a_city
 from fakes.desk import NOON, Clock
@@ -216,11 +217,17 @@ class World:
         change = Change(what=what, incident=incident, at=self.clock(), by=fields.pop("by", "system"), **fields)
         recorded = Recorded(seq=self.board.seq + 1, entry=Entry(changes=(change,), grants=grants))
         self.board.apply(recorded)
+        self.platform.unmaskings.hear(recorded.entry)
         self.platform.live.tell(recorded)
         return recorded
 
     async def order(self, command: Command) -> Entry:
-        checks = Checks(terms=lambda _, table: dict(table), inside=lambda _: True, services=frozenset({"police_video"}))
+        checks = Checks(
+            terms=lambda _, table: dict(table),
+            inside=lambda _: True,
+            camera=lambda one: one in self.city.cameras,
+            services=frozenset({"police_video"}),
+        )
         decision, requests = follow(self.board, obey(self.board, command, self.clock(), checks))
         self.revised.extend(decision.revisions)
         grants = tuple(grant for change in decision.changes for grant in regrant(self.board, change))
@@ -237,6 +244,7 @@ class World:
         self.ledger.rows.extend(entry.rows)
         recorded = Recorded(seq=self.board.seq + 1, entry=entry)
         self.board.apply(recorded)
+        self.platform.unmaskings.hear(entry)
         self.platform.live.tell(recorded)
         return entry
 
@@ -381,6 +389,9 @@ def a_world(
         policy=POLICY,
         lease_key=Ed25519PrivateKey.generate(),
         hold=lambda key, until: world.held.update({key: until}),
+        unmaskings=Unmaskings(
+            chance, clock, lambda key, until: world.held.update({key: until}), lambda key: world.dropped.append(key)
+        ),
         drop=world.dropped.append,
         parts=lambda: {"core": "ok", "store": "ok", "video": "ok" if world.video else "down", **world.links},
         meters=Meters(lambda: 0.0, registry),

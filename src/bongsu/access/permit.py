@@ -46,6 +46,7 @@ class Action(StrEnum):
     LOOK = "look"
     REPLAY = "replay"
     STEER = "steer"
+    UNMASK = "unmask"
     SEE_OUTBOX = "see_outbox"
     FOLLOW_OUTBOX = "follow_outbox"
     RETRY = "retry"
@@ -110,6 +111,18 @@ class Hand(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     reason_given: bool
 
 
+class Unmasking(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """One wish to see what a camera's mask hides, as the policy sees it."""
+
+    agency: str
+    live: bool
+    names_camera: bool
+    may_view: bool
+    urgent: bool
+    case_open: bool
+    reason_given: bool
+
+
 class OfExport(msgspec.Struct, frozen=True, kw_only=True, tag="Export"):
     """An export as the policy sees it: whose it is, and what the grant it goes through allows."""
 
@@ -121,7 +134,7 @@ class OfExport(msgspec.Struct, frozen=True, kw_only=True, tag="Export"):
     after_floor: bool = False
 
 
-Thing = OfExport | Door | OfGrant | OfRecord | Sight | Hand
+Thing = OfExport | Door | OfGrant | OfRecord | Sight | Hand | Unmasking
 Decide = Callable[..., cedarpy.AuthzResult]
 DOOR = Door()
 

@@ -41,13 +41,15 @@ class Act(StrEnum):
     EXPORT_DOWNLOAD = "export_download"
     HOLD = "hold"
     RELEASE = "release"
+    UNMASK = "unmask"
+    UNMASK_END = "unmask_end"
 
 
 class LedgerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One act: who, for whom, when, from where, on which camera, why, under which incident and grant.
 
     `ticket` joins a look (VIEW, STILL, REPLAY) with what became of it (WATCHED); `span` is the time that recordings
-    are of, as ISO 8601 writes an interval.
+    are of, or how long an unmasking lasts, as ISO 8601 writes an interval.
     """
 
     at: datetime

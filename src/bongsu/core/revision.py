@@ -11,6 +11,7 @@ import msgspec
 from bongsu.core.asset import Line
 from bongsu.core.export import ExportTerms
 from bongsu.core.incident import Priority
+from bongsu.core.mask import CameraMask
 from bongsu.core.person import Role
 from bongsu.core.procedure import Procedure
 
@@ -26,6 +27,7 @@ class RecordKind(StrEnum):
     USER = "user"
     CORRELATION = "correlation"
     EXPORT = "export"
+    MASK = "mask"
 
 
 class Zone(msgspec.Struct, frozen=True, kw_only=True, tag="zone", omit_defaults=True, forbid_unknown_fields=True):
@@ -99,7 +101,7 @@ class Correlation(
     accuracy_m: dict[str, float] = {}
 
 
-Record = Zone | ServiceTerms | KindTerms | Procedure | PurposeTerms | Staff | Correlation | ExportTerms
+Record = Zone | ServiceTerms | KindTerms | Procedure | PurposeTerms | Staff | Correlation | ExportTerms | CameraMask
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

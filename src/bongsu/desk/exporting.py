@@ -15,6 +15,7 @@ from bongsu.core.export import TO_BUILD, Export, ExportState, ExportStep, Export
 from bongsu.core.ledger import Act, LedgerRow
 from bongsu.core.revision import RecordKind
 from bongsu.desk.board import Board
+from bongsu.desk.masks import masks_of
 
 REASON_CHARS_AT_LEAST = 5
 CORNERS_AT_MOST = 100
@@ -108,13 +109,20 @@ def _ask_masked(board: Board, command: AskMasked, now: datetime) -> Export:
         second_person=original.basis.value in terms_of(board).second_person,
         steps=(),
         masked=True,
-        zones=command.zones,
+        zones=_zones(board, original, command.zones),
         derived_from=original.id,
         derivatives=(),
         sha256="",
         size_bytes=0,
     )
     return _begin(fresh, now)
+
+
+def _zones(board: Board, original: Export, asked: Mapping[str, tuple[Ring, ...]]) -> dict[str, tuple[Ring, ...]]:
+    """What is blacked out by camera: its own mask as it holds now, and what was asked for on top."""
+    masks = masks_of(board.records)
+    whole = {camera: masks.get(camera, ()) + asked.get(camera, ()) for camera in original.cameras}
+    return {camera: rings for camera, rings in whole.items() if rings}
 
 
 def _check_zones(original: Export, zones: Mapping[str, tuple[Ring, ...]]) -> None:

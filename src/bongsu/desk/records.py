@@ -15,6 +15,7 @@ from bongsu.core.entry import Decision
 from bongsu.core.errors import Conflict, Invalid, NotFound
 from bongsu.core.export import ExportTerms
 from bongsu.core.geo import Point
+from bongsu.core.mask import CameraMask
 from bongsu.core.person import USER_NAME
 from bongsu.core.procedure import Procedure
 from bongsu.core.revision import (
@@ -29,6 +30,7 @@ from bongsu.core.revision import (
     Zone,
 )
 from bongsu.desk.board import Board
+from bongsu.desk.masks import check_mask
 from bongsu.desk.sound_records import check_alone, check_listed, check_staff, check_zone
 from bongsu.desk.soundness import check_procedure
 
@@ -45,6 +47,7 @@ BODIES: Mapping[RecordKind, type[Record]] = {
     RecordKind.USER: Staff,
     RecordKind.CORRELATION: Correlation,
     RecordKind.EXPORT: ExportTerms,
+    RecordKind.MASK: CameraMask,
 }
 NAMES: Mapping[RecordKind, re.Pattern[str]] = {
     RecordKind.ZONE: re.compile(r"[\w-]{1,64}"),
@@ -55,8 +58,9 @@ NAMES: Mapping[RecordKind, re.Pattern[str]] = {
     RecordKind.USER: USER_NAME,
     RecordKind.CORRELATION: re.compile(CORRELATION_ID),
     RecordKind.EXPORT: re.compile(EXPORT_ID),
+    RecordKind.MASK: re.compile(r"\S(.{0,198}\S)?"),
 }
-RETIRE = frozenset({RecordKind.ZONE, RecordKind.KIND, RecordKind.PROCEDURE})
+RETIRE = frozenset({RecordKind.ZONE, RecordKind.KIND, RecordKind.PROCEDURE, RecordKind.MASK})
 """What can go for good: a service is always on its terms, a user is suspended, the rest has one of each."""
 
 
@@ -64,11 +68,12 @@ class Checks(msgspec.Struct, frozen=True, kw_only=True):
     """What the desk cannot judge alone; without them nothing that needs them passes.
 
     `terms` gives a service's whole table, or raises Invalid where its own Settings refuse one; `inside` says whether a
-    place is in the city; `services` are those of this release.
+    place is in the city, `camera` whether it has such a camera; `services` are those of this release.
     """
 
     terms: Callable[[str, Mapping[str, Any]], dict[str, Any]] | None = None
     inside: Callable[[Point], bool] = lambda _: False
+    camera: Callable[[str], bool] = lambda _: False
     services: frozenset[str] = frozenset()
 
 
@@ -125,6 +130,8 @@ def _sound(board: Board, record_id: str, body: Record, checks: Checks) -> Record
             check_listed(board, body, checks.services)
         case Staff():
             check_staff(board, record_id, body)
+        case CameraMask():
+            check_mask(record_id, body, checks.camera)
         case _:
             check_alone(body)
     return body

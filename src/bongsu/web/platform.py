@@ -25,6 +25,7 @@ from bongsu.web.lag import Lag
 from bongsu.web.live import LiveBoard
 from bongsu.web.meters import Meters
 from bongsu.web.needs import Incidents, Releases, Streets
+from bongsu.web.unmaskings import Unmaskings
 
 Swap = Callable[[str, bytes, LedgerRow], Awaitable[tuple[int, dict[str, int]]]]
 """Replaces a layer of assets by its body, with the ledger row; its version, and of cameras how many keep pictures
@@ -55,6 +56,7 @@ class Platform:
     swap: Swap
     releases: Releases
     codes: Codes
+    unmaskings: Unmaskings
     live: LiveBoard
     lag: Lag
     meters: Meters

@@ -33,6 +33,7 @@ from bongsu.web import (
     session,
     steering,
     tickets,
+    unmasking,
     vitals,
 )
 from bongsu.web.errors import HANDLERS, record_failure
@@ -56,6 +57,7 @@ OURS: list[ControllerRouterHandler] = [
     *recordings.ROUTES,
     *places.ROUTES,
     *tickets.ROUTES,
+    *unmasking.ROUTES,
     *exports.ROUTES,
     *downloads.ROUTES,
     *holding.ROUTES,

@@ -11,7 +11,7 @@ from litestar import Request, post
 from litestar.params import JSONBody
 from msgspec.structs import replace
 
-from bongsu.access.lease import VALID_MS, Form, Ticket, sign
+from bongsu.access.lease import UNMASK, VALID_MS, Form, Ticket, sign
 from bongsu.access.permit import Action, Sight
 from bongsu.core.errors import Invalid, NotFound, Refused
 from bongsu.core.grant import Grant, Right
@@ -39,7 +39,8 @@ Reason = Annotated[str, msgspec.Meta(max_length=500)]
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """Which camera, under which incident or for what reason, on which video connection.
 
-    A replay says what time it is of: [from_ms, to_ms), Unix milliseconds.
+    A replay says what time it is of: [from_ms, to_ms), Unix milliseconds. `unmasking` is one's own, to see what masks
+    hide; without one they hide it.
     """
 
     camera: Short
@@ -49,6 +50,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     nonce: Token
     epoch: Short
     reason: Reason = ""
+    unmasking: Short = ""
     from_ms: Moment = 0
     to_ms: Moment = 0
 
@@ -70,12 +72,14 @@ async def give_ticket(request: Request[Any, Any, Any], data: JSONBody[Wish]) -> 
     platform, session = platform_of(request), session_of(request)
     data = _in_time(platform, data)
     grant = _judge(platform, session, data)
+    platform.unmaskings.check(data.unmasking, session.id, data.camera, data.incident)
     if data.camera not in platform.city().cameras:
         raise NotFound("camera.unknown", camera=data.camera)
     number = platform.chance(TICKET_ID_BYTES)
     await platform.note(replace(_row(platform, session, data, grant, origin_of(request)), ticket=number))
     # Writing took time: what was permitted may have ended meanwhile.
     grant = _judge(platform, session, data)
+    platform.unmaskings.check(data.unmasking, session.id, data.camera, data.incident)
     if not platform.identity.is_running(session.id):
         raise Refused("ticket.refused", camera=data.camera, incident=data.incident)
     return TicketAnswer(ticket=sign(_ticket(platform, session, data, grant, number), platform.lease_key))
@@ -146,7 +150,7 @@ def _row(platform: Platform, session: Session, wish: Wish, grant: Grant | None, 
         incident=wish.incident,
         grant=grant.id if grant else "",
         basis=_basis(platform, wish, grant),
-        reason=wish.reason,
+        reason=f"unmasked by {wish.unmasking}: {wish.reason}" if wish.unmasking else wish.reason,
         session=session.id,
         span=span_of(wish.from_ms, wish.to_ms) if wish.looks_back else "",
     )
@@ -160,7 +164,11 @@ def _basis(platform: Platform, wish: Wish, grant: Grant | None) -> str:
 
 
 def _ticket(platform: Platform, session: Session, wish: Wish, grant: Grant | None, number: str) -> Ticket:
-    holds = (f"session:{session.id}", *([f"grant:{grant.id}"] if grant else []))
+    holds = (
+        f"session:{session.id}",
+        *([f"grant:{grant.id}"] if grant else []),
+        *([f"{UNMASK}{wish.unmasking}"] if wish.unmasking else []),
+    )
     return Ticket(
         id=number,
         user=session.user,
@@ -179,6 +187,7 @@ def _ticket(platform: Platform, session: Session, wish: Wish, grant: Grant | Non
         from_ms=wish.from_ms,
         to_ms=wish.to_ms,
         floor_ms=_floor_ms(grant) if wish.looks_back else 0,
+        unmasking=wish.unmasking,
     )
 
 

@@ -14,6 +14,7 @@ from bongsu.core.errors import BongsuError, Conflict, Invalid, NotFound
 from bongsu.core.export import ExportTerms
 from bongsu.core.geo import Point
 from bongsu.core.ledger import Act
+from bongsu.core.mask import CameraMask, MaskZone
 from bongsu.core.person import Role
 from bongsu.core.revision import (
     Correlation,
@@ -32,7 +33,12 @@ from bongsu.linked import SERVICES, full_terms, services_of
 from fakes.desk import NOON, SQUARE, Clock, FakeJournal, FlatCity, a_report
 from fakes.procedures import ROBBERY, a_board, a_procedure, a_revision, a_step, fold
 
-CHECKS = Checks(terms=full_terms, inside=lambda where: abs(where.lon - SQUARE.lon) < 0.5, services=frozenset(SERVICES))
+CHECKS = Checks(
+    terms=full_terms,
+    inside=lambda where: abs(where.lon - SQUARE.lon) < 0.5,
+    camera=lambda camera: camera == "C1",
+    services=frozenset(SERVICES),
+)
 MARKET = Zone(name="시장", ring=((127.1, 37.5), (127.2, 37.5), (127.2, 37.6), (127.1, 37.5)))
 BODY = {
     RecordKind.ZONE: ("market", MARKET),
@@ -43,6 +49,7 @@ BODY = {
     RecordKind.USER: ("kim", Staff(name="kim", role=Role.OPERATOR)),
     RecordKind.CORRELATION: ("desk", Correlation()),
     RecordKind.EXPORT: ("desk", ExportTerms()),
+    RecordKind.MASK: ("C1", CameraMask(zones=(MaskZone(name="창문", ring=((0.1, 0.1), (0.4, 0.1), (0.4, 0.5))),))),
 }
 
 

@@ -34,6 +34,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/incidents/{incident:str}/hand-over": {"to": ""},
     "POST /v1/grants/{grant:str}/extend": {"for_s": 3000},
     "POST /v1/tickets": TICKET,
+    "POST /v1/unmaskings": {"camera": "C1", "incident": "I1", "reason": "용의자 확인"},
     "POST /v1/cameras/{camera:str}/wheel": {"incident": "I1"},
     "POST /v1/cameras/{camera:str}/wheel/move": {"pan": 0.5},
     "POST /v1/cameras/{camera:str}/presets": {"name": "gate"},
@@ -61,6 +62,7 @@ FILL = {
     "{export:str}": "E-none",
     "{hold:str}": "H-none",
     "{record:str}": "market",
+    "{number:str}": "no-such-unmasking",
 }
 
 
@@ -76,6 +78,8 @@ MATRIX = {
     "POST /v1/session": row("                     200 200 200 200 200 200 200 200 200"),
     "GET /in/{code:str}": row("                   401 401 401 401 401 401 401 401 401"),
     "GET /v1/session": row("                      401 200 200 200 200 200 200 200 403"),
+    "POST /v1/unmaskings": row("                  401 409 409 403 403 403 403 403 403"),
+    "DELETE /v1/unmaskings/{number:str}": row("   401 404 404 404 404 404 403 403 403"),
     "DELETE /v1/session": row("                   401 204 204 204 204 204 204 204 403"),
     "WS /v1/live": row("                          4401 0   0   0   0   0   0   0  4403"),
     "GET /v1/cameras": row("                      401 200 200 200 200 200 403 200 403"),

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from bongsu.core.export import Ring
+from bongsu.video.mask.paint import BLACK_Y, GREY, Mask, halved
 
 CELLS_ACROSS = 96
 DIFFERS = 6.0
@@ -22,11 +22,9 @@ RESTLESS_SHARE = 0.1
 GROW_CELLS = 2
 ALL_SHARE = 0.6
 """Where this much of a picture changes at once (a light goes on, the camera turns), all of it is masked."""
-BLACK_Y, GREY = 16, 128
 
 Plane = NDArray[np.uint8]
 Grey = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 
 
 class Street:
@@ -79,36 +77,8 @@ def cover(planes: tuple[Plane, Plane, Plane], cells: Mask, cell: int, zones: Mas
     luma[zones] = BLACK_Y
     for colour in colours:
         colour[_spread(blobs, cell // 2, colour.shape) > 0] = GREY
-        colour[_halved(zones, colour.shape)] = GREY
-
-
-def zone_mask(rings: Sequence[Ring], height: int, width: int) -> Mask:
-    """Which pixels lie in any of the rings, their edges included: a pixel is in when any corner of it is."""
-    across, down = np.meshgrid(np.arange(width + 1) / width, np.arange(height + 1) / height)
-    found = np.zeros((height + 1, width + 1), bool)
-    for ring in rings:
-        found |= _inside(ring, across, down)
-    corners: Mask = found[1:, 1:] | found[1:, :-1] | found[:-1, 1:] | found[:-1, :-1]
-    return np.asarray(ndimage.binary_dilation(corners, iterations=1), dtype=bool) if rings else corners
-
-
-def _inside(ring: Ring, across: NDArray[np.float64], down: NDArray[np.float64]) -> Mask:
-    """Even-odd rule."""
-    inside = np.zeros(across.shape, bool)
-    for (x0, y0), (x1, y1) in zip(ring, (*ring[1:], ring[0]), strict=True):
-        if y0 == y1:
-            continue
-        crosses = (down < max(y0, y1)) & (down >= min(y0, y1))
-        inside ^= crosses & (across < (x1 - x0) * (down - y0) / (y1 - y0) + x0)
-    return inside
+        colour[halved(zones)] = GREY
 
 
 def _spread(cells: NDArray[np.int32], cell: int, shape: tuple[int, ...]) -> NDArray[np.int32]:
     return np.repeat(np.repeat(cells, cell, axis=0), cell, axis=1)[: shape[0], : shape[1]]
-
-
-def _halved(zones: Mask, shape: tuple[int, ...]) -> Mask:
-    """A full mask for a colour plane of half the size: in where any of its four pixels is."""
-    padded = np.zeros((shape[0] * 2, shape[1] * 2), bool)
-    padded[: zones.shape[0], : zones.shape[1]] = zones
-    return np.asarray(padded.reshape(shape[0], 2, shape[1], 2).any(axis=(1, 3)), dtype=bool)

@@ -22,10 +22,11 @@ from bongsu.core.errors import Unavailable
 from bongsu.core.export import Job, Ring
 from bongsu.video.evidence.build import COPIED, Tell
 from bongsu.video.evidence.manifest import CameraPart, Clip, Manifest
-from bongsu.video.evidence.mask import Mask, Plane, Street, cover, zone_mask
+from bongsu.video.evidence.mask import Plane, Street, cover
 from bongsu.video.evidence.pack import clip_of, digest_of, seal
 from bongsu.video.evidence.remux import MUX, TICKS, Shot
 from bongsu.video.evidence.verify import verify
+from bongsu.video.mask.paint import Mask, covered
 
 ENCODER = "libvpx-vp9"
 CODEC = "vp09.00.10.08"
@@ -91,7 +92,7 @@ def mask_clip(source: Path, clip: Clip, rings: Sequence[Ring], path: Path, tell:
             stream: Any = out.add_stream(ENCODER, rate=30, options=OPTIONS)
             stream.width, stream.height, stream.pix_fmt = clip.width, clip.height, "yuv420p"
             stream.codec_context.time_base = Fraction(1, TICKS)
-            zones = zone_mask(rings, clip.height, clip.width)
+            zones = covered(rings, clip.height, clip.width, grow=2)
             frames = 0
             for at_s, planes in _covered(source, clip, zones):
                 for packet in stream.encode(_picture(planes, at_s)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +49,7 @@ def _inside(corners: NDArray[np.float64], height: int, width: int) -> Mask:
     for (x0, y0), (x1, y1) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
         if y0 != y1:
             crosses = (down < max(y0, y1)) & (down >= min(y0, y1))
-            inside ^= crosses & (across < (x1 - x0) * (down - y0) / (y1 - y0) + x0)
+            inside ^= crosses & (across < x0 + _way(down, y0, y1) * (x1 - x0))
     return inside
 
 
@@ -57,10 +58,7 @@ def _outline(corners: NDArray[np.float64], height: int, width: int) -> Mask:
     steps = np.zeros((height, width + 1), np.int32)
     for (x0, y0), (x1, y1) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
         rows = np.arange(_pixel(min(y0, y1), height), _pixel(max(y0, y1), height) + 1)
-        ins = np.clip(rows, min(y0, y1), max(y0, y1))
-        outs = np.clip(rows + 1.0, min(y0, y1), max(y0, y1))
-        slope = (x1 - x0) / (y1 - y0) if y0 != y1 else 0.0
-        ends = np.array([x0 + (ins - y0) * slope, x0 + (outs - y0) * slope])
+        ends = np.array([x0 + _way(rows, y0, y1) * (x1 - x0), x0 + _way(rows + 1.0, y0, y1) * (x1 - x0)])
         if y0 == y1:
             ends = np.array([[x0], [x1]])
         begins = np.clip(np.floor(ends.min(axis=0)), 0, width - 1).astype(int)
@@ -68,6 +66,12 @@ def _outline(corners: NDArray[np.float64], height: int, width: int) -> Mask:
         np.add.at(steps, (rows, begins), 1)
         np.add.at(steps, (rows, lasts + 1), -1)
     return np.asarray(np.cumsum(steps, axis=1)[:, :width] > 0, dtype=bool)
+
+
+def _way(at: NDArray[Any], y0: float, y1: float) -> NDArray[np.float64]:
+    """How far along an edge each height is, as a share of it, 0 to 1; edges may be as flat as numbers go."""
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        return np.clip((at - y0) / (y1 - y0), 0.0, 1.0)
 
 
 def _pixel(place: float, side: int) -> int:

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from bongsu.core.errors import Unavailable
 from bongsu.video.evidence.key import evidence_key
-from bongsu.video.evidence.mask import BLACK_Y, Street, cover, zone_mask
+from bongsu.video.evidence.mask import BLACK_Y, Street, cover
 from bongsu.video.evidence.masked import build_masked
 from bongsu.video.evidence.pack import digest_of
 from bongsu.video.evidence.verify import verify
+from bongsu.video.mask.paint import covered
 from fakes.desk import NOON
 from fakes.evidence import a_job, a_package, an_export
 from fakes.recordings import HEIGHT, WIDTH, FakeRecordings, at, picture
@@ -96,7 +97,7 @@ def test_when_everything_changes_everything_is_covered():
 
 
 def test_two_sources_that_differ_only_under_a_zone_are_covered_alike():
-    zones = zone_mask([CORNER], HEIGHT, WIDTH)
+    zones = covered([CORNER], HEIGHT, WIDTH, grow=1)
     shown = []
     for value in (0, 255):
         luma = np.full((HEIGHT, WIDTH), 100, np.uint8)
