@@ -47,6 +47,7 @@ class Action(StrEnum):
     REPLAY = "replay"
     STEER = "steer"
     UNMASK = "unmask"
+    SEE_LOAD = "see_load"
     SEE_OUTBOX = "see_outbox"
     FOLLOW_OUTBOX = "follow_outbox"
     RETRY = "retry"

@@ -18,6 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from bongsu.access.lease import Ticket
 from bongsu.core.clock import Monotonic, Now
 from bongsu.core.errors import BongsuError, Refused, Unavailable
+from bongsu.video.audience import Audience
 from bongsu.video.cut import Cutter
 from bongsu.video.door import Door
 from bongsu.video.mask.veils import Veils
@@ -49,6 +50,7 @@ class Live:
         self._on_watched = on_watched
         self._now = now
         self._monotonic = monotonic
+        self.audience = Audience(monotonic)
         self._serving: set[asyncio.Task[None]] = set()
 
     async def serve(self, ws: ServerConnection) -> None:
@@ -104,6 +106,7 @@ class Live:
 
     async def _watch(self, ws: ServerConnection, stream: Stream | Replay, ticket: Ticket) -> None:
         began = self._monotonic()
+        self.audience.begin(ticket, stream)
         end = self._cutter.watch(ticket.holds)
         self._cutter.look()
         playing = asyncio.create_task(stream.play())
@@ -113,6 +116,7 @@ class Live:
             await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
         finally:
             code = _why(end, playing)
+            self.audience.end(ticket, code)
             await _give_up(playing, leaving)
             self._cutter.forget(end)
             self._on_watched(ticket, stream.frames, round(self._monotonic() - began, 3), code)

@@ -61,6 +61,8 @@ class Replay:
         self, ws: ServerConnection, ticket: Ticket, reader: Reader, cutter: Cutter, monotonic: Monotonic
     ) -> None:
         self.frames = 0
+        self.dropped = 0
+        self.size_bytes = 0
         self.past: Past
         self._ws = ws
         self._ticket = ticket
@@ -181,6 +183,7 @@ class Replay:
                     return False
                 await self._ws.send(frame.wire)
                 self.frames += 1
+                self.size_bytes += len(frame.wire)
                 self._shown_us = frame.arrival_us
                 return True
             await self._rest(wait_s)

@@ -28,12 +28,18 @@ class Stream:
     def __init__(self, ws: ServerConnection, ticket: Ticket, viewer: Viewer, cutter: Cutter, now: Now) -> None:
         self.viewer = viewer
         self.frames = 0
+        self.size_bytes = 0
         self._ws = ws
         self._ticket = ticket
         self._cutter = cutter
         self._now = now
         self._codec = "h264"
         self._fragments: Fragments | None = None
+
+    @property
+    def dropped(self) -> int:
+        """Frames skipped because the viewer takes them too slowly."""
+        return self.viewer.dropped
 
     async def play(self) -> None:
         """Send until cancelled; a still ends by itself. Raises ConnectionClosed when the viewer has gone."""
@@ -82,6 +88,7 @@ class Stream:
 
     async def _send(self, message: bytes) -> None:
         self.frames += 1
+        self.size_bytes += len(message)
         await self._ws.send(message)
 
     async def _say(self, **words: object) -> None:

@@ -10,8 +10,10 @@ from pathlib import Path
 import structlog
 
 from bongsu.core.clock import Monotonic, Now
+from bongsu.core.figures import Taping
 from bongsu.core.recording import Erased, Orders, Recorded
 from bongsu.video.recorder.keeper import SWEEP_S, Keeper
+from bongsu.video.recorder.piece import Piece
 from bongsu.video.recorder.reader import Reader
 from bongsu.video.recorder.shelf import Shelves
 from bongsu.video.recorder.tape import Tape
@@ -41,6 +43,8 @@ class Recorder:
         self._tapes: dict[str, Tape] = {}
         self._told = asyncio.Event()
         self._said: set[str] = set()
+        self._begun: set[str] = set()
+        self._gaps = 0
 
     def obey(self, orders: Orders) -> None:
         """Record these cameras from now on, and no others; tell again of deletions that are on no ledger yet."""
@@ -58,6 +62,18 @@ class Recorder:
         is_recorded = self._orders is not None and camera in self._orders.cameras
         return Recorded(is_recorded, tuple((one.start_us // 1000, one.end_us // 1000) for one in spans))
 
+    def figures(self) -> Taping:
+        """How it does, since it began."""
+        return Taping(
+            cameras=len(self._tapes),
+            written_bytes=self.writer.written_bytes,
+            behind_s=round(self.writer.behind_s, 1),
+            gaps=self._gaps,
+            lost=self.writer.dropped + self.writer.failed,
+            shed_hours=self.keeper.shed,
+            full=self.keeper.full,
+        )
+
     async def run(self) -> None:
         """Sweep for ever, and at once when orders come."""
         while True:
@@ -73,6 +89,12 @@ class Recorder:
         for tape in self._tapes.values():
             tape.stop()
         await asyncio.to_thread(self.writer.close)
+
+    def _give(self, piece: Piece) -> bool:
+        if piece.starts_span:
+            self._gaps += piece.camera in self._begun
+            self._begun.add(piece.camera)
+        return self.writer.give(piece)
 
     async def _sweep(self, orders: Orders) -> None:
         try:
@@ -92,5 +114,5 @@ class Recorder:
         for camera in self._tapes.keys() - orders.cameras.keys():
             self._tapes.pop(camera).stop()
         for camera in orders.cameras.keys() - self._tapes.keys():
-            self._tapes[camera] = Tape(camera, self.writer.give)
+            self._tapes[camera] = Tape(camera, self._give)
         self._wind(self._tapes)

@@ -31,6 +31,7 @@ class Writer:
         self, shelves: Shelves, vault: Vault, monotonic: Monotonic, refuse: Callable[[], bool] = lambda: False
     ) -> None:
         self.written = 0
+        self.written_bytes = 0
         self.dropped = 0
         self.failed = 0
         self._shelves = shelves
@@ -39,6 +40,7 @@ class Writer:
         self._refuse = refuse
         self._line: deque[Piece] = deque()
         self._waiting_bytes = 0
+        self._waiting_since: deque[float] = deque()
         self._lock = threading.Condition()
         self._closing = False
         self._open: dict[str, Hour] = {}
@@ -56,8 +58,15 @@ class Writer:
                 return False
             self._line.append(piece)
             self._waiting_bytes += size
+            self._waiting_since.append(self._monotonic())
             self._lock.notify()
         return True
+
+    @property
+    def behind_s(self) -> float:
+        """How long the oldest piece that is not written yet has waited, seconds."""
+        with self._lock:
+            return self._monotonic() - self._waiting_since[0] if self._waiting_since else 0.0
 
     def is_open(self, shelf: str, hour: int) -> bool:
         """Tell whether this hour is being written to."""
@@ -85,6 +94,7 @@ class Writer:
                 self._write(piece)
                 with self._lock:
                     self._waiting_bytes -= piece.size_bytes
+                    self._waiting_since.popleft()
                     self._lock.notify_all()
             if self._monotonic() - self._synced_at >= SYNC_S:
                 self._sync()
@@ -110,6 +120,7 @@ class Writer:
             return
         self._broken.discard(shelf)
         self.written += 1
+        self.written_bytes += piece.size_bytes
 
     def _hour(self, shelf: str, hour: int) -> Hour:
         current = self._open.get(shelf)
