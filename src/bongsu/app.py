@@ -189,7 +189,9 @@ class Core:
     async def begin(self) -> None:
         """What comes before the doors open: the sessions of before, and the first version of every record."""
         self.cameras.sense = lambda seen: self.inbox.offer(lambda: self.flow.sense(seen))
-        self.video.on_health = self.cameras.feel
+        self.video.hear_health(self.cameras.feel)
+        self.video.on_change = lambda: self.live.learn_seats(self.video.seats)
+        self.live.learn_seats(self.video.seats)
         await self.identity.open()
         for revision in self.board.records.values():
             self.identity.shut_out(revision)
@@ -211,7 +213,7 @@ class Core:
     def parts(self) -> dict[str, str]:
         """Every part and partner with its state."""
         return parts_of(
-            video=self.video.alive,
+            video=self.video.seats,
             broken=self.store.db.broken,
             dead_letters=sum(row["state"] == OutboxState.DEAD for row in self.live.outbox),
             free_share=self.free_share(),
@@ -267,7 +269,7 @@ class Core:
             identity=self.identity,
             policy=load_policy(),
             lease_key=make_keys(self.settings.folder),
-            hold=self.video.hold, drop=self.video.drop,
+            hold=self.video.hold, drop=self.video.drop, seats=lambda: self.video.seats,
             parts=self.parts,
             meters=self.meters,
             helm=self.cameras.helm, vitals=self.cameras.vitals,

@@ -14,7 +14,7 @@ from bongsu.core.entry import Entry
 from bongsu.core.errors import BongsuError
 from bongsu.core.export import TO_BUILD, Export, ExportState, Job
 from bongsu.desk.board import Board
-from bongsu.gateways.video.link import VideoLink
+from bongsu.gateways.video.links import VideoLinks
 from bongsu.gateways.video.wire import ExportSaid
 
 SUFFIX = ".bongsu-evidence.zip"
@@ -32,7 +32,7 @@ class Releases:
         board: Board,
         cameras: Callable[[], Mapping[str, Camera]],
         order: Callable[[Command], Awaitable[Entry]],
-        link: VideoLink,
+        link: VideoLinks,
     ) -> None:
         self.progress: dict[str, float] = {}
         self._folder = folder / "evidence"

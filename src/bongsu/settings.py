@@ -15,6 +15,7 @@ from typing import Any, Literal
 import msgspec
 
 from bongsu.core.errors import Invalid
+from bongsu.core.processes import FIRST, Node, Process, Tls, all_of, locals_of
 from bongsu.core.report import Partner
 
 MIN_SECRET_CHARS = 24
@@ -48,8 +49,17 @@ class VideoSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     `record` names the cameras that are recorded, at most `record_max` of them; from `record_disk_share` of the
     volume in use recordings give way. At most `masked_max` streams are painted over at once, and whoever may see what
     masks hide sees it for `unmask_s` seconds.
+    `processes` share the cameras on this machine, and `nodes` on others; `public_urls` names the URL of each of ours
+    where counting the port up is wrong. On another machine `control` is where its process listens for the core;
+    `tls` proves either side to the other.
     """
 
+    name: str = FIRST
+    processes: int = 1
+    nodes: tuple[Node, ...] = ()
+    public_urls: tuple[str, ...] = ()
+    control: str = ""
+    tls: Tls = Tls()
     host: str = "127.0.0.1"
     port: int = 8701
     public_url: str = "ws://localhost:8701"
@@ -72,6 +82,14 @@ class VideoSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     record_disk_share: float = 0.8
     masked_max: int = 4
     unmask_s: float = 600.0
+
+    def local(self) -> tuple[Process, ...]:
+        """The processes of this machine. Raises Invalid("settings.video_…"), as does `every`."""
+        return locals_of(self.name, self.processes, self.port, self.public_url, self.public_urls)
+
+    def every(self) -> tuple[Process, ...]:
+        """The processes of this machine and all others."""
+        return all_of(self.local(), self.nodes)
 
 
 class CameraSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -203,6 +221,7 @@ def load(path: Path) -> Settings:
         raise Invalid("settings.wrong", path=str(path), detail=str(problem)) from problem
     _check_retention(settings.retention)
     base = path.parent
+    _check_video(settings.video, settings.web.port)
     codes = str((base / settings.scsns.codes).resolve()) if settings.scsns.codes else ""
     logins = str((base / settings.cameras.logins).resolve()) if settings.cameras.logins else ""
     return msgspec.structs.replace(
@@ -210,7 +229,15 @@ def load(path: Path) -> Settings:
         data=str((base / settings.data).resolve()),
         scsns=msgspec.structs.replace(settings.scsns, codes=codes),
         cameras=msgspec.structs.replace(settings.cameras, logins=logins),
+        video=msgspec.structs.replace(settings.video, tls=settings.video.tls.beside(base)),
     )
+
+
+def _check_video(video: VideoSettings, web_port: int) -> None:
+    if web_port in {process.port for process in video.every()}:
+        raise Invalid("settings.video_twice", what="port", value=web_port)
+    if video.control and (video.processes > 1 or video.nodes):
+        raise Invalid("settings.video_far")
 
 
 def _check_retention(terms: RetentionSettings) -> None:

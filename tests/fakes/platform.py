@@ -30,6 +30,7 @@ from bongsu.core.health import Vitals
 from bongsu.core.incident import Change, Incident, State, What
 from bongsu.core.ledger import LedgerRow, Sealed, leaf_hash
 from bongsu.core.person import Role, Session, User
+from bongsu.core.processes import Seat
 from bongsu.core.recording import Recorded as Recording
 from bongsu.core.report import Severity, Status
 from bongsu.core.request import Outgoing
@@ -200,6 +201,7 @@ class World:
     swapped: dict[str, bytes] = field(default_factory=dict)
     video: bool = True
     recorded: dict[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    away: tuple[str, ...] = ()
     links: dict[str, str] = field(default_factory=dict)
     wheels: list[tuple[Any, ...]] = field(default_factory=list)
     vitals: dict[str, Vitals] = field(default_factory=dict)
@@ -210,7 +212,8 @@ class World:
 
     async def find_recorded(self, camera: str, from_ms: int, to_ms: int) -> Recording:
         spans = ((max(a, from_ms), min(b, to_ms)) for a, b in self.recorded.get(camera, ()))
-        return Recording(camera in self.recorded, tuple(span for span in spans if span[0] < span[1]))
+        held = tuple(span for span in spans if span[0] < span[1])
+        return Recording(camera in self.recorded, held, {"video": held} if held else {}, self.away)
 
     def record(self, what: What, incident: Incident, *grants: Grant, **fields: Any) -> Recorded:
         """Make an entry true and tell of it, as the flow does."""
@@ -393,6 +396,7 @@ def a_world(
             chance, clock, lambda key, until: world.held.update({key: until}), lambda key: world.dropped.append(key)
         ),
         drop=world.dropped.append,
+        seats=lambda: (Seat(name="video", url=world.platform.settings.video.public_url, alive=world.video),),
         parts=lambda: {"core": "ok", "store": "ok", "video": "ok" if world.video else "down", **world.links},
         meters=Meters(lambda: 0.0, registry),
         helm=helm,

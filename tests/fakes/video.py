@@ -66,9 +66,9 @@ class House:
         self.orders = Orders()
         self.erased: list[Erased] = []
         self.sub: dict[str, str] = {}
-        path = folder / "run" / "video.sock"
+        self.socket = folder / "run" / "video.sock"
         self.link = VideoLink(
-            path,
+            self.socket,
             lambda: self.holds,
             lambda: Addresses(streams=self.streams, substreams=self.sub),
             self.watched.append,

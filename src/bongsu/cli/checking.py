@@ -62,12 +62,13 @@ def _services(settings: Settings) -> str:
 
 
 def _ports(settings: Settings) -> str:
-    for port, host in ((settings.web.port, settings.web.host), (settings.video.port, settings.video.host)):
+    videos = [(process.port, settings.video.host) for process in settings.video.local()]
+    for port, host in ((settings.web.port, settings.web.host), *videos):
         try:
             socket.create_server((host, port)).close()
         except OSError as problem:
             raise Conflict("check.port", port=port, detail=problem.strerror or "") from problem
-    return f"{settings.web.port} and {settings.video.port} are free"
+    return f"{settings.web.port} and {', '.join(str(port) for port, _ in videos)} are free"
 
 
 def _folder(settings: Settings) -> str:

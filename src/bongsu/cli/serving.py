@@ -13,19 +13,24 @@ from rich.console import Console
 from bongsu.cli import place
 from bongsu.cli.place import Data, Dsn, place_of, settled
 from bongsu.core import logs
-from bongsu.settings import load, secrets_for
+from bongsu.core.errors import Invalid
+from bongsu.core.processes import FIRST
+from bongsu.settings import Settings, load, secrets_for
 
 Config = Annotated[Path, typer.Option("--config", help="The settings file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Read the code, and begin when the parent calls.")]
-SPARES = ("video", "core")
+Name = Annotated[str, typer.Option("--name", help="Which of this machine's video processes.")]
+SPARES = (FIRST, "core")
+PART = [sys.executable, "-m", "bongsu.cli", "part"]
 
 part = typer.Typer(help="One part alone, as its parent starts it.", no_args_is_help=True, hidden=True)
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add `bongsu serve`, `replay` and the hidden `part`."""
+    """Add `bongsu serve`, `video`, `replay` and the hidden `part`."""
     app.command("serve")(serve)
+    app.command("video")(video_alone)
     app.command("replay")(replay)
     app.add_typer(part, name="part")
 
@@ -36,20 +41,40 @@ def serve(
         bool, typer.Option("--take-over", help="End the writing of another platform on the same PostgreSQL first.")
     ] = False,
 ) -> None:
-    """Run the platform: the core and video, each a process of its own, started again if they die."""
+    """Run the platform: the core and its video processes, started again if they die."""
     from bongsu.parent import keep
 
     settings = load(config)
+    if settings.video.control:
+        raise Invalid("settings.video_serve")
     if take_over:
         settled(settings).writer(take_over=True).close()
     screen = Console(stderr=True, highlight=False)
     sys.exit(keep(parts(config), lambda line: screen.print(line, markup=False), spares=SPARES))
 
 
+def video_alone(config: Config = Path("bongsu.toml")) -> None:
+    """Run a video process for a core on another machine, started again if it dies (docs/how-to)."""
+    from bongsu.parent import keep
+
+    settings = load(config)
+    if not settings.video.control:
+        raise Invalid("settings.video_alone")
+    screen = Console(stderr=True, highlight=False)
+    sys.exit(
+        keep(videos(config, settings), lambda line: screen.print(line, markup=False), spares=(settings.video.name,))
+    )
+
+
 def parts(config: Path) -> dict[str, list[str]]:
     """The commands of the platform's own processes."""
-    start = [sys.executable, "-m", "bongsu.cli", "part"]
-    return {name: [*start, name, "--config", str(config)] for name in ("video", "core")}
+    return {**videos(config, load(config)), "core": [*PART, "core", "--config", str(config)]}
+
+
+def videos(config: Path, settings: Settings) -> dict[str, list[str]]:
+    """The commands of the video processes of this machine, by name."""
+    start = [*PART, "video", "--config", str(config), "--name"]
+    return {process.name: [*start, process.name] for process in settings.video.local()}
 
 
 @part.command("core")
@@ -67,8 +92,8 @@ def core(config: Config, wait: Wait = False) -> None:
 
 
 @part.command("video")
-def video(config: Config, wait: Wait = False) -> None:
-    """The video gateway."""
+def video(config: Config, wait: Wait = False, name: Name = "") -> None:
+    """A video process."""
     from bongsu.parent import end_with_parent, until_called
     from bongsu.video.server import serve as serve_video
 
@@ -76,8 +101,9 @@ def video(config: Config, wait: Wait = False) -> None:
         until_called()
     end_with_parent()
     settings = load(config)
-    logs.start("video", form=settings.log.form, level=settings.log.level)
-    serve_video(settings)
+    name = name or settings.video.name
+    logs.start(name, form=settings.log.form, level=settings.log.level)
+    serve_video(settings, name=name)
 
 
 def replay(

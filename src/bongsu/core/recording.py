@@ -61,7 +61,12 @@ class Erased(msgspec.Struct, frozen=True):
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """What there is of a camera's recordings: whether it is recorded now, and the spans [from_ms, to_ms) there are."""
+    """What there is of a camera's recordings: whether it is recorded now, and the spans [from_ms, to_ms) there are.
+
+    `at` is which video process can replay which of them; `away` are those that did not answer and may hold more.
+    """
 
     is_recorded: bool
     spans: tuple[tuple[int, int], ...] = ()
+    at: dict[str, tuple[tuple[int, int], ...]] = {}
+    away: tuple[str, ...] = ()

@@ -1,12 +1,10 @@
-"""The local socket where the core says who may watch, and hears what was watched (doors.md)."""
+"""The line where the core says who may watch, and hears what was watched (doors.md)."""
 
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 import structlog
@@ -17,12 +15,12 @@ from bongsu.core.stream import Addresses
 from bongsu.video.cut import Cutter
 from bongsu.video.evidence.jobs import Jobs
 from bongsu.video.holds import Holds
+from bongsu.video.line import Listen
 from bongsu.video.mask.zones import Zones
 from bongsu.video.recorder.recorder import Recorder
 
-LINE_BYTES = 64 * 1024 * 1024
 UNTOLD = 10_000
-LISTEN = 4
+FIRST_WORD_S = 5.0
 
 _log = structlog.get_logger()
 
@@ -87,11 +85,17 @@ class Exports(msgspec.Struct, frozen=True, tag_field="what", tag="exports"):
     jobs: tuple[Job, ...]
 
 
+class Trust(msgspec.Struct, frozen=True, tag_field="what", tag="trust"):
+    """The core's public key (hexadecimal), to check tickets with where its folder is not at hand."""
+
+    lease: str
+
+
 class Beat(msgspec.Struct, frozen=True, tag_field="what", tag="beat"):
     """The core is alive."""
 
 
-Line = All | Hold | Drop | Streams | SetMasks | Record | Noted | Spans | Exports | Beat
+Line = All | Hold | Drop | Streams | SetMasks | Record | Noted | Spans | Exports | Trust | Beat
 Readdress = Callable[[Addresses], None]
 
 
@@ -100,7 +104,8 @@ class Control:
 
     def __init__(
         self,
-        path: Path,
+        listen: Listen,
+        trust: Callable[[str], None],
         epoch: str,
         holds: Holds,
         cutter: Cutter,
@@ -109,7 +114,8 @@ class Control:
         exports: Jobs,
         zones: Zones,
     ) -> None:
-        self._path = path
+        self._listen = listen
+        self._trust = trust
         self._epoch = epoch
         self._holds = holds
         self._cutter = cutter
@@ -123,13 +129,8 @@ class Control:
         self._decoder = msgspec.json.Decoder(Line)
 
     async def listen(self) -> asyncio.Server:
-        """Open the socket (0600); one left behind by a dead process is replaced."""
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._path.unlink(missing_ok=True)
-        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        listener.bind(str(self._path))
-        self._path.chmod(0o600)
-        return await asyncio.start_unix_server(self._serve, sock=listener, limit=LINE_BYTES, backlog=LISTEN)
+        """Open the line."""
+        return await self._listen(self._serve)
 
     def tell(self, what: str, **facts: object) -> None:
         """A line to the core; kept for its return while it is away, so that no viewing goes unrecorded."""
@@ -145,21 +146,27 @@ class Control:
             self._send(self._core, {"what": what, **facts})
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        before, self._core = self._core, writer
-        if before:
-            before.close()
         self._send(writer, {"what": "hello", "epoch": self._epoch})
-        while self._untold:
-            self._send(writer, self._untold.popleft())
         try:
-            while line := await reader.readline():
-                if self._core is not writer:
-                    break
+            async with asyncio.timeout(FIRST_WORD_S):
+                line = await reader.readline()
+            if line:
+                self._adopt(writer)
+            while line and self._core is writer:
                 self._obey(self._decoder.decode(line))
-        except (OSError, ValueError, msgspec.MsgspecError) as problem:
+                line = await reader.readline()
+        except (OSError, TimeoutError, ValueError, msgspec.MsgspecError) as problem:
             _log.warning("control.broken", problem=type(problem).__name__)
         finally:
             self._lose(writer)
+
+    def _adopt(self, writer: asyncio.StreamWriter) -> None:
+        """This connection is the core's: it has spoken. What nobody has heard yet is told to it."""
+        before, self._core = self._core, writer
+        if before:
+            before.close()
+        while self._untold:
+            self._send(writer, self._untold.popleft())
 
     def _obey(self, line: Line) -> None:
         match line:
@@ -173,16 +180,16 @@ class Control:
                 self._holds.drop(line.key)
             case Streams():
                 self._readdress(line.addresses)
-            case SetMasks() | Record() | Noted() | Spans() | Exports():
+            case SetMasks() | Record() | Noted() | Spans() | Exports() | Trust():
                 self._give_work(line)
-            case Beat():
-                pass
         self._holds.hear()
         if not isinstance(line, Beat):
             self._cutter.look()
 
-    def _give_work(self, line: SetMasks | Record | Noted | Spans | Exports) -> None:
+    def _give_work(self, line: SetMasks | Record | Noted | Spans | Exports | Trust) -> None:
         match line:
+            case Trust(lease=lease):
+                self._trust(lease)
             case SetMasks(masks=masks):
                 self._zones.replace(masks)
             case Record(orders=orders):

@@ -1,4 +1,4 @@
-"""The video process: everything wired together, one port for viewers, one local socket for the core."""
+"""The video process: everything wired together, one port for viewers, one line to the core."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import structlog
 import uvloop
+from msgspec.structs import replace
 from websockets.asyncio.server import ServerConnection
 from websockets.asyncio.server import serve as serve_websockets
 from websockets.http11 import Request, Response
@@ -21,7 +22,7 @@ from websockets.typing import Origin
 
 from bongsu.access.lease import Ticket
 from bongsu.core.clock import monotonic, wall_clock
-from bongsu.core.errors import Unavailable
+from bongsu.core.errors import Invalid, Unavailable
 from bongsu.core.recording import Erased
 from bongsu.settings import Settings, read_logins
 from bongsu.video.address import knock, pin
@@ -34,6 +35,7 @@ from bongsu.video.evidence.jobs import Jobs
 from bongsu.video.holds import Holds
 from bongsu.video.hub import Hub
 from bongsu.video.ingest import Connection, OnFrame, OnHeader
+from bongsu.video.line import Listen, at_port, at_socket
 from bongsu.video.live import Live
 from bongsu.video.mask.veils import Veils
 from bongsu.video.mask.zones import Zones
@@ -47,17 +49,19 @@ WORDS_BYTES = 16 * 1024
 CLOSE_S = 0.5
 KNOCK_S = 2.0
 HEALTH_S = 5.0
+BEAT_S = 0.5
 
 _log = structlog.get_logger()
 
 
-def serve(settings: Settings, *, holds: Holds | None = None) -> None:
-    """Run the video process until SIGTERM or SIGINT.
+def serve(settings: Settings, *, name: str = "", holds: Holds | None = None) -> None:
+    """Run a video process until SIGTERM or SIGINT; `name` says which of this machine's, the first if none.
 
+    Raises Invalid("settings.video_unknown").
     `holds` is the table every stream hangs on; a drill hands in a broken one to see that it is caught.
     """
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_until_told(settings, holds))
+        runner.run(_until_told(_as(settings, name), holds))
 
 
 async def _until_told(settings: Settings, holds: Holds | None) -> None:
@@ -68,6 +72,14 @@ async def _until_told(settings: Settings, holds: Holds | None) -> None:
     async with running(settings, holds=holds) as port:
         _log.info("video.listening", port=port)
         await told.wait()
+
+
+def _as(settings: Settings, name: str) -> Settings:
+    """The settings as one of this machine's processes has them."""
+    found = next((one for one in settings.video.local() if one.name == (name or settings.video.name)), None)
+    if found is None:
+        raise Invalid("settings.video_unknown", name=name)
+    return replace(settings, video=replace(settings.video, name=found.name, port=found.port, processes=1))
 
 
 @asynccontextmanager
@@ -85,7 +97,7 @@ async def running(settings: Settings, *, holds: Holds | None = None) -> AsyncIte
         close_timeout=CLOSE_S,
     )
     local = await control.listen()
-    duties = (cutter.run(), _tell_health(hub, control), recorder.run(), exports.run())
+    duties = (cutter.run(), _beat(control), _tell_health(hub, control), recorder.run(), exports.run())
     at_work = [asyncio.create_task(duty) for duty in duties]
     try:
         yield door.getsockname()[1]
@@ -99,6 +111,13 @@ async def running(settings: Settings, *, holds: Holds | None = None) -> AsyncIte
         await hub.close()
         await recorder.close()
         local.close()
+
+
+async def _beat(control: Control) -> None:
+    """Tell the core that this loop turns: one that is stopped or stuck is left by it, and loses its cameras."""
+    while True:
+        await asyncio.sleep(BEAT_S)
+        control.tell_now("beat")
 
 
 async def _tell_health(hub: Hub, control: Control) -> None:
@@ -132,15 +151,22 @@ def _build(settings: Settings, holds: Holds) -> tuple[Hub, Veils, Control, Cutte
     exports = Jobs(settings.folder, recorder.reader, lambda what, **facts: control.tell(what, **facts), wall_clock)
     zones = Zones()
     veils = Veils(hub, zones, at_most=settings.video.masked_max, chance=random.random, monotonic=monotonic)
-    control = Control(
-        settings.folder / "run" / "video.sock", epoch, holds, cutter, hub.readdress, recorder, exports, zones
-    )
     door = Door(settings.folder, epoch, now=wall_clock, why_not=cutter.why_not)
+    control = Control(
+        _line(settings), door.trust, epoch, holds, cutter, hub.readdress, recorder, exports, zones
+    )
     live = Live(
         veils=veils, door=door, cutter=cutter, reader=recorder.reader, on_watched=on_watched, now=wall_clock,
         monotonic=monotonic,
     )  # fmt: skip
     return hub, veils, control, cutter, live, recorder, exports
+
+
+def _line(settings: Settings) -> Listen:
+    video = settings.video
+    if video.control:
+        return at_port(video.control, video.tls)
+    return at_socket(settings.folder / "run" / f"{video.name}.sock")
 
 
 def _recorder(settings: Settings, hub: Hub, on_erased: Callable[[Erased], None]) -> Recorder:

@@ -8,9 +8,10 @@ and is no reason to restart anything.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from bongsu.core.processes import Seat
 from bongsu.core.report import Partner
 
 OK, DEGRADED, DOWN, UNHEARD = "ok", "degraded", "down", "unheard"
@@ -45,17 +46,28 @@ class Links:
 
 
 def parts_of(
-    *, video: bool, broken: str, dead_letters: int, free_share: float, links: Mapping[str, str]
+    *, video: Sequence[Seat], broken: str, dead_letters: int, free_share: float, links: Mapping[str, str]
 ) -> dict[str, str]:
-    """Every part with its state; `broken` is why the store stopped, "" while it works."""
+    """Every part with its state; `broken` is why the store stopped, "" while it works.
+
+    Video is degraded while some of its processes are away: the others have their cameras.
+    """
     return {
         "core": OK,
         "store": DOWN if broken else OK,
-        "video": OK if video else DOWN,
+        **_video(video),
         "sender": DEGRADED if dead_letters else OK,
         "disk": DOWN if free_share < DISK_DOWN else DEGRADED if free_share < DISK_DEGRADED else OK,
         **links,
     }
+
+
+def _video(seats: Sequence[Seat]) -> dict[str, str]:
+    """Video as a whole; and, where it is several processes, each of them."""
+    alive = sum(seat.alive for seat in seats)
+    whole = {"video": DOWN if not alive else OK if alive == len(seats) else DEGRADED}
+    each = {f"video:{seat.name}": OK if seat.alive else DOWN for seat in seats}
+    return whole | (each if len(seats) > 1 else {})
 
 
 def own(parts: Mapping[str, str]) -> dict[str, str]:
@@ -65,7 +77,7 @@ def own(parts: Mapping[str, str]) -> dict[str, str]:
 
 def is_usable(parts: Mapping[str, str]) -> bool:
     """None of the platform's own parts is down."""
-    return all(parts.get(name) == OK for name in OWN)
+    return all(parts.get(name) in (OK, DEGRADED) for name in OWN)
 
 
 def free_share_of(folder: Path) -> Callable[[], float]:

@@ -7,7 +7,7 @@ that a listener whose line broke goes on where it stopped.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ import msgspec
 from bongsu.core.clock import Now
 from bongsu.core.entry import Recorded
 from bongsu.core.person import Session
+from bongsu.core.processes import Seat
 from bongsu.web import telling
 from bongsu.web.condition import own
 from bongsu.web.connection import Connection
@@ -48,6 +49,7 @@ class LiveBoard:
         self.outbox_stale = True
         self.parts: Mapping[str, str] = {}
         self._health: dict[bool, str] = {}
+        self._videos = ""
 
     def tell(self, recorded: Recorded) -> None:
         """Say to everybody concerned what an entry changed; called right after it was made true."""
@@ -79,7 +81,8 @@ class LiveBoard:
             first += [telling.word("outbox", outbox=self.outbox)] if audience.outbox else []
         else:
             first = [self._snapshot(audience, units)]
-        listener.greet([*first, self._health[audience.outbox]] if self._health else first)
+        first += [self._health[audience.outbox]] if self._health else []
+        listener.greet([*first, self._videos] if self._videos else first)
         self.listeners.add(listener)
         return listener
 
@@ -100,6 +103,11 @@ class LiveBoard:
             True: telling.word("health", parts=parts, lag_ms=lag_ms),
             False: telling.word("health", parts=own(parts), lag_ms=lag_ms),
         }
+
+    def learn_seats(self, seats: Sequence[Seat]) -> None:
+        """Which video processes there are, and which of them live; everybody who watches video needs it at once."""
+        self._videos = telling.word("videos", videos=seats)
+        self.say(self._videos)
 
     def say_health(self) -> None:
         """Say it to everybody."""

@@ -34,10 +34,10 @@ def read_pages(folder: Path) -> Pages:
 
 
 def csp_of(settings: Settings) -> str:
-    """What the console's page may do: its own files, the core, the video socket; nothing else, and nobody frames it."""
+    """What the console's page may do: its own files, the core, the video sockets; nothing else; nobody frames it."""
     core = public_origin(settings.web.public_url)
-    video = urlsplit(settings.video.public_url)
-    connect = ["'self'", core.replace("http", "ws", 1), f"{video.scheme}://{video.netloc}"]
+    videos = [urlsplit(process.public_url) for process in settings.video.every()]
+    connect = ["'self'", core.replace("http", "ws", 1), *(f"{video.scheme}://{video.netloc}" for video in videos)]
     rules = {
         "default-src": "'none'",
         "script-src": "'self'",

@@ -15,6 +15,7 @@ from bongsu.core.command import Command
 from bongsu.core.entry import Entry
 from bongsu.core.health import Vitals
 from bongsu.core.ledger import LedgerRow, Sealed
+from bongsu.core.processes import Seat
 from bongsu.core.recording import Recorded
 from bongsu.core.request import Outgoing
 from bongsu.core.revision import RecordKind, Revision
@@ -34,7 +35,10 @@ beyond their terms. Raises NotFound, Invalid, all untouched."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """Everything behind the doors. `hold` and `drop` tell video what may play; they do not wait."""
+    """Everything behind the doors. `hold` and `drop` tell video what may play; they do not wait.
+
+    `seats` are the video processes.
+    """
 
     settings: Settings
     now: Now
@@ -52,6 +56,7 @@ class Platform:
     lease_key: Ed25519PrivateKey
     hold: Callable[[str, int | None], None]
     drop: Callable[[str], None]
+    seats: Callable[[], tuple[Seat, ...]]
     parts: Callable[[], Mapping[str, str]]
     swap: Swap
     releases: Releases

@@ -24,12 +24,15 @@ Moment = Annotated[int, QueryParameter(ge=0, le=2**52)]
 class RecordedAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the camera is recorded now, and the spans [from_ms, to_ms) there are; between two lies a gap.
 
-    `floor_ms` is before which the asker sees nothing, 0 for the city's own staff.
+    `floor_ms` is before which the asker sees nothing, 0 for the city's own staff. `at` is which video process can
+    replay which spans, `away` those that did not answer and may hold more.
     """
 
     recorded: bool
     floor_ms: int
     spans: tuple[tuple[int, int], ...]
+    at: dict[str, tuple[tuple[int, int], ...]]
+    away: tuple[str, ...]
 
 
 @get("/v1/cameras/{camera:str}/recorded", opt={"action": Action.SEE_CAMERAS})
@@ -45,7 +48,9 @@ async def read_recorded(
     if since_ms >= to_ms:
         to_ms = since_ms  # nothing to tell, but whether it is recorded
     found = await platform.recorded(camera, since_ms, to_ms)
-    return RecordedAnswer(recorded=found.is_recorded, floor_ms=floor_ms, spans=found.spans)
+    return RecordedAnswer(
+        recorded=found.is_recorded, floor_ms=floor_ms, spans=found.spans, at=found.at, away=found.away
+    )
 
 
 def _floor_ms(platform: Platform, session: Session, camera: str) -> int:

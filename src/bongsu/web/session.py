@@ -11,6 +11,7 @@ from litestar.params import FromPath, JSONBody
 
 from bongsu.access.permit import Action
 from bongsu.core.person import Session
+from bongsu.core.processes import Seat
 from bongsu.web.guard import COOKIE, find_session, origin_of, platform_of, session_of
 from bongsu.web.platform import Platform
 
@@ -26,7 +27,10 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SessionView(msgspec.Struct, frozen=True, kw_only=True):
-    """What a page needs to know of whoever is signed in, and where it is."""
+    """What a page needs to know of whoever is signed in, and where it is.
+
+    `videos` are the video processes, `video_url` one that is there.
+    """
 
     user: str
     name: str
@@ -35,6 +39,7 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     until: str
     city: dict[str, str]
     video_url: str
+    videos: tuple[Seat, ...]
     language: str
 
 
@@ -105,7 +110,7 @@ def _cookie(platform: Platform, token: str, session: Session) -> Cookie:
 
 
 def _view(platform: Platform, session: Session) -> SessionView:
-    settings = platform.settings
+    settings, seats = platform.settings, platform.seats()
     return SessionView(
         user=session.user,
         name=session.name,
@@ -113,7 +118,8 @@ def _view(platform: Platform, session: Session) -> SessionView:
         agency=session.agency,
         until=session.until.isoformat(),
         city={"name": settings.city.name, "name_en": settings.city.name_en},
-        video_url=settings.video.public_url,
+        video_url=next((seat.url for seat in seats if seat.alive), settings.video.public_url),
+        videos=seats,
         language=settings.city.language,
     )
 

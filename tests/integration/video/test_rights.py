@@ -147,7 +147,7 @@ asyncio.run(link.run())
 
 async def test_a_stopped_core_ends_every_stream_within_its_half_second(house: House, camera: RtspCamera) -> None:
     house.core.cancel()
-    path = Path(str(house.link._path))
+    path = house.socket
     core = subprocess.Popen([sys.executable, "-c", CORE, path, camera.url])
     try:
         async with asyncio.timeout(20), AsyncExitStack() as stay:

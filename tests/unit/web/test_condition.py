@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bongsu.core.processes import Seat
 from bongsu.core.report import Partner
 from bongsu.web.condition import DEGRADED, DOWN, OK, UNHEARD, Links, is_usable, own, parts_of
 
@@ -11,8 +12,12 @@ POLICE = Partner(code="POLICE112", name="112", agency="police112")
 FIRE = Partner(code="FIRE119", name="119", agency="fire119")
 
 
+def seats(*alive):
+    return [Seat(name=f"v{n}", url=f"ws://x:{n}", alive=one) for n, one in enumerate(alive, start=1)]
+
+
 def parts(**said):
-    told = {"video": True, "broken": "", "dead_letters": 0, "free_share": 0.5, "links": {}} | said
+    told = {"video": seats(True), "broken": "", "dead_letters": 0, "free_share": 0.5, "links": {}} | said
     return parts_of(**told)
 
 
@@ -21,9 +26,21 @@ def test_a_healthy_platform_is_ok_everywhere():
     assert is_usable(parts())
 
 
-@pytest.mark.parametrize("fault", [{"video": False}, {"broken": "disk I/O error"}])
+@pytest.mark.parametrize("fault", [{"video": seats(False)}, {"broken": "disk I/O error"}])
 def test_without_store_or_video_it_is_not_usable(fault):
     assert not is_usable(parts(**fault))
+
+
+def test_of_several_video_processes_each_is_told_and_one_that_is_away_stops_nothing():
+    told = parts(video=seats(True, False))
+    assert {name: state for name, state in told.items() if name.startswith("video")} == {
+        "video": DEGRADED,
+        "video:v1": OK,
+        "video:v2": DOWN,
+    }
+    assert is_usable(told)
+    assert not is_usable(parts(video=seats(False, False)))
+    assert "video:v1" not in own(told)
 
 
 @pytest.mark.parametrize(

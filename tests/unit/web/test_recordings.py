@@ -103,10 +103,19 @@ async def test_what_is_recorded_is_told_with_its_gaps_and_what_is_not_plainly(wo
     world.recorded["C1"] = ((1_000, 5_000), (9_000, 12_000))
     operator = await world.sign_in("operator")
     answer = await look_up(world, operator, "C1", 2_000, 10_000)
-    assert answer.json() == {"recorded": True, "floor_ms": 0, "spans": [[2_000, 5_000], [9_000, 10_000]]}
-    assert (await look_up(world, operator, "C2", 0, 10_000)).json() == {"recorded": False, "floor_ms": 0, "spans": []}
+    spans = [[2_000, 5_000], [9_000, 10_000]]
+    known = {"recorded": True, "floor_ms": 0, "spans": spans, "at": {"video": spans}, "away": []}
+    assert answer.json() == known
+    none = {"recorded": False, "floor_ms": 0, "spans": [], "at": {}, "away": []}
+    assert (await look_up(world, operator, "C2", 0, 10_000)).json() == none
     assert (await look_up(world, operator, "C99", 0, 10_000)).status_code == 404
     assert (await look_up(world, operator, "C1", 10, 10)).status_code == 422
+
+
+async def test_a_process_that_may_hold_more_and_does_not_answer_is_named(world: World) -> None:
+    world.away = ("video-b",)
+    answer = await look_up(world, await world.sign_in("operator"), "C1", 2_000, 10_000)
+    assert answer.json()["away"] == ["video-b"]
 
 
 async def test_an_agency_is_told_of_nothing_before_its_floor_and_of_no_other_camera(world: World) -> None:
@@ -116,7 +125,9 @@ async def test_an_agency_is_told_of_nothing_before_its_floor_and_of_no_other_cam
     world.open_case("I1", a_grant(rights=BOTH, floor=floor))
     police = await world.sign_in("police")
     answer = await look_up(world, police, "C1", ms(now) - 600_000, ms(now))
-    assert answer.json() == {"recorded": True, "floor_ms": ms(floor), "spans": [[ms(floor), ms(now)]]}
+    spans = [[ms(floor), ms(now)]]
+    known = {"recorded": True, "floor_ms": ms(floor), "spans": spans, "at": {"video": spans}, "away": []}
+    assert answer.json() == known
     assert (await look_up(world, police, "C1", 0, 1_000)).json()["spans"] == []
     assert (await look_up(world, police, "C2", 0, 1_000)).status_code == 404
     assert (await look_up(world, await world.sign_in("fire"), "C1", 0, 1_000)).status_code == 404

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from bongsu.core.export import ExportState, Job
+from bongsu.core.figures import Figures
 from bongsu.core.health import Vitals
 from bongsu.core.mask import Masks
 from bongsu.core.recording import Erased, Orders, Recorded
@@ -52,6 +53,12 @@ class HealthSaid(msgspec.Struct, frozen=True, tag_field="what", tag="health"):
     vitals: Vitals
 
 
+class FiguresSaid(msgspec.Struct, frozen=True, tag_field="what", tag="figures"):
+    """What the process counts, every five seconds."""
+
+    figures: Figures
+
+
 class ErasedSaid(msgspec.Struct, frozen=True, tag_field="what", tag="erased"):
     """Recordings are deleted; said again until it is noted."""
 
@@ -76,7 +83,11 @@ class ExportSaid(msgspec.Struct, frozen=True, tag_field="what", tag="export"):
     fault: str = ""
 
 
-Heard = Hello | Watched | CameraState | HealthSaid | ErasedSaid | SpansSaid | ExportSaid
+class BeatSaid(msgspec.Struct, frozen=True, tag_field="what", tag="beat"):
+    """Video is alive, and reads what it is told."""
+
+
+Heard = Hello | Watched | CameraState | HealthSaid | FiguresSaid | ErasedSaid | SpansSaid | ExportSaid | BeatSaid
 
 _decoder: msgspec.json.Decoder[Heard] = msgspec.json.Decoder(Heard)
 
@@ -84,6 +95,11 @@ _decoder: msgspec.json.Decoder[Heard] = msgspec.json.Decoder(Heard)
 def read(line: bytes) -> Heard:
     """One line of video's; raises msgspec.ValidationError or DecodeError when it is none."""
     return _decoder.decode(line)
+
+
+def trust(lease: str) -> bytes:
+    """The core's public key (hexadecimal), to check tickets with: for a process that has not the core's folder."""
+    return _line(what="trust", lease=lease)
 
 
 def whole(holds: Mapping[str, int | None], addresses: Addresses, masked: Masks) -> bytes:
