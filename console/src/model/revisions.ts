@@ -82,19 +82,20 @@ function spelled(list: readonly Term[]): string {
 
 /** Which records a role changes here; the server decides whether it may. */
 export const CHANGED_BY: Readonly<Record<Role, readonly RecordKind[]>> = {
-  operator: ["zone", "procedure"],
+  operator: ["zone", "procedure", "mask"],
   admin: RECORD_KINDS,
   auditor: [],
   agency: [],
 };
 
 /** Those that can be made anew and retired; the others belong to something that stands elsewhere. */
-export const MADE_HERE: readonly RecordKind[] = ["zone", "kind", "procedure"];
+export const MADE_HERE: readonly RecordKind[] = ["zone", "kind", "procedure", "mask"];
 
 /** A new record of a kind that can be made here, before anybody has filled it in. */
 export function blank(kind: RecordKind): Body {
   if (kind === "zone") return { type: "zone", name: "", ring: [] };
   if (kind === "procedure") return { type: "procedure", name: "", kinds: [], steps: [] };
+  if (kind === "mask") return { type: "mask", zones: [] };
   return { type: "kind", name: "" };
 }
 

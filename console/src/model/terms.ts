@@ -1,7 +1,7 @@
 /** The records operators change while the platform runs: what each kind holds. A field left out has its default. */
 import type { Priority, Role } from "./records";
 
-export const RECORD_KINDS = ["zone", "kind", "service", "procedure", "purpose", "user", "correlation", "export"] as const;
+export const RECORD_KINDS = ["zone", "kind", "service", "procedure", "purpose", "user", "correlation", "export", "mask"] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
 export interface Named {
@@ -65,6 +65,18 @@ export interface ExportTerms {
   readonly cameras_at_most?: number;
 }
 
+export interface MaskZone {
+  readonly name: string;
+  /** Corners as shares of the picture's width and height, from the upper left; not closed. */
+  readonly ring: readonly (readonly [number, number])[];
+}
+
+/** What nobody sees of a camera's picture without an unmasking; the id is the camera's. */
+export interface CameraMask {
+  readonly type: "mask";
+  readonly zones: readonly MaskZone[];
+}
+
 export type Outcome = "done" | "yes" | "no" | "skipped";
 
 export interface After {
@@ -92,7 +104,7 @@ export interface Procedure extends Named {
   readonly steps: readonly Step[];
 }
 
-export type Body = Zone | ServiceTerms | KindTerms | PurposeTerms | Staff | Correlation | ExportTerms | Procedure;
+export type Body = Zone | ServiceTerms | KindTerms | PurposeTerms | Staff | Correlation | ExportTerms | Procedure | CameraMask;
 
 /** One version of one record; `body` null says that it was retired. */
 export interface Revision {

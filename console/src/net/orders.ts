@@ -94,6 +94,9 @@ export interface TicketAsk {
   readonly incident: string;
   readonly form: "live" | "mp4" | "still" | "replay";
   readonly profile?: Profile;
+  readonly reason?: string;
+  /** One's own unmasking, to see what masks hide. */
+  readonly unmasking?: string;
   readonly nonce: string;
   readonly epoch: string;
   /** Of a replay: the time it is of. */

@@ -8,6 +8,9 @@ export interface Playing {
   readonly codec: string;
   readonly width: number;
   readonly height: number;
+  /** Zones are painted over; `stills`: and for want of room there is a picture every few seconds only. */
+  readonly masked?: boolean;
+  readonly stills?: boolean;
 }
 
 export type Scene =
@@ -24,7 +27,7 @@ export type Wind = { what: "seek"; at_ms: number } | { what: "speed"; times: num
 /** Ends the look; `order` winds a replay. */
 export type Watching = (() => void) & { order(wind: Wind): void };
 
-export interface Wish extends Pick<TicketAsk, "camera" | "incident" | "form" | "from_ms" | "to_ms"> {
+export interface Wish extends Pick<TicketAsk, "camera" | "incident" | "form" | "from_ms" | "to_ms" | "reason" | "unmasking"> {
   readonly profile: Profile;
   readonly url: string;
 }
@@ -44,7 +47,7 @@ type Said =
   | { what: "denied" };
 
 /** The right to watch is over: another try would be refused as well. */
-const FINAL = new Set(["hold.gone", "ticket.bad"]);
+const FINAL = new Set(["hold.gone", "ticket.bad", "unmask.over"]);
 const TRIES_REFUSED = 4;
 /** A playing stream speaks many times a second, and the server tells of a silent camera sooner than this: the line is dead. */
 const SILENCE_MS = 10_000;

@@ -55,6 +55,7 @@ export function agencyOf(code: string): string {
 export function recordName(kind: RecordKind, id: string): string {
   const body = live.board.records.get(keyOf(kind, id))?.body ?? drafts.all.get(keyOf(kind, id))?.body;
   if (body && "name" in body && body.name) return nameIn(body);
+  if (kind === "mask") return live.cameras.get(id)?.name ?? id;
   if (kind === "correlation") return t("record.correlation");
   if (kind === "service") return called("service.", id);
   return kind === "purpose" ? called("purpose.", id) : id;

@@ -8,8 +8,8 @@ export function form(): "live" | "mp4" {
   return "VideoDecoder" in window && window.isSecureContext ? "live" : "mp4";
 }
 
-/** H.264 is shown by every browser; for anything else ask. */
-export const isEverywhere = (codec: string) => codec.startsWith("avc1.");
+/** H.264 is shown by every browser, and VP9 by every one that has WebCodecs; for anything else ask. */
+export const isEverywhere = (codec: string) => codec.startsWith("avc1.") || (form() === "live" && codec.startsWith("vp09."));
 
 /** Whether this browser shows a codec: H.265 needs hardware that not every machine has. */
 export async function canShow(codec: string): Promise<boolean> {
