@@ -79,6 +79,20 @@ def faults(
     _show(asyncio.run(run(replace(counts, seed=seed, dsn=dsn), _tell(), keep=keep)), as_json=as_json)
 
 
+@drill.command("video")
+def video_drill(
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, other moments.")] = 7,
+    full: Annotated[bool, typer.Option("--full", help="Ten minutes of failing cameras, 40 rights that end.")] = False,
+    keep: Annotated[Path | None, typer.Option("--keep", help="Run in this folder and leave it.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Cameras that fail, rights that end, floors, masks and forged leases, while thirty cameras are watched."""
+    from bongsu.drills.video.plan import FULL, Plan
+    from bongsu.drills.video.run import drill as run
+
+    _show(asyncio.run(run(replace(FULL if full else Plan(), seed=seed), _tell(), keep=keep)), as_json=as_json)
+
+
 def _tell() -> Callable[[str], None]:
     """How a long drill says where it is: on the error stream."""
     telling = Console(stderr=True, highlight=False)

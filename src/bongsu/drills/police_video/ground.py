@@ -111,8 +111,8 @@ def lay(folder: Path) -> Ground:
     )
 
 
-def settings_of(ground: Ground, kinds: tuple[str, ...]) -> str:
-    """The boot settings of the platform under test, as an integrator would write them."""
+def settings_of(ground: Ground, kinds: tuple[str, ...], video: str = "") -> str:
+    """The boot settings of the platform under test, as an integrator would write them; `video` is more of its part."""
     ports, listed = ground.ports, ", ".join(f'"{kind}"' for kind in kinds)
     return f"""data = "data"
 [city]
@@ -126,6 +126,7 @@ public_url = "{ground.url}"
 port = {ports.video}
 public_url = "ws://127.0.0.1:{ports.video}"
 stream_url = "rtsp://127.0.0.1:{ports.cameras}/{{id}}"
+{video}
 [[partners]]
 code = "{CODE}"
 name = "112 치안종합상황실"

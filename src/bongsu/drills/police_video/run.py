@@ -48,7 +48,7 @@ async def drill(plan: Plan, tell: Tell, *, keep: Path | None = None) -> Outcome:
 
 
 async def _exercise(found: Findings, stands: Standing, hands: Hands, tell: Tell) -> None:
-    await _keep_apart(hands)
+    await keep_apart(hands)
     spots = await _camera_spots(hands)
     before = await audit.loop_lag(hands.seats["drill-admin"])
     await _first_frames(found, hands, spots, tell)
@@ -64,7 +64,7 @@ async def _exercise(found: Findings, stands: Standing, hands: Hands, tell: Tell)
     await _bare_limits(found, hands)
 
 
-async def _keep_apart(hands: Hands) -> None:
+async def keep_apart(hands: Hands) -> None:
     """Tell the platform that no two calls are of one event: the drill rings twice at one place, and dozens a second."""
     admin = hands.seats["drill-admin"]
     record = (await admin.get("/v1/records", kind="correlation")).raise_for_status().json()[0]

@@ -19,7 +19,11 @@ FIRST_FRAME_WITHIN_S = 15.0
 
 
 class Viewing:
-    """A video socket of ours; frames are counted and timed as they arrive, and decoded while `look` is on."""
+    """A video socket of ours; frames are counted and timed as they arrive, and decoded while `decoding` is on.
+
+    `arrivals` are when they came here (monotonic seconds), `stamps_us` where they stand on the platform's clock;
+    while `kept` is a list, each comes in there with its arrival and codec.
+    """
 
     def __init__(self, socket: ClientConnection, camera: str, incident: str, user: str) -> None:
         self.camera = camera
@@ -30,7 +34,11 @@ class Viewing:
         self.refused = ""
         self.ended = ""
         self.trouble = ""
+        self.said: list[dict[str, Any]] = []
         self.arrivals: list[float] = []
+        self.stamps_us: list[int] = []
+        self.codec = ""
+        self.kept: list[tuple[float, str, Unit]] | None = None
         self.seen: list[tuple[float, Seen]] = []
         self.decoding = True
         self.over = asyncio.Event()
@@ -53,6 +61,10 @@ class Viewing:
         """Hand the ticket over and begin to read whatever comes."""
         await self._socket.send(json.dumps({"what": "ticket", "ticket": ticket}))
         self._reading = asyncio.create_task(self._read(), name=f"video of {self.camera}")
+
+    async def order(self, **words: object) -> None:
+        """Say what a look back wants: another moment, another speed."""
+        await self._socket.send(json.dumps(words))
 
     async def show_if_open(self, ticket: str) -> None:
         """Hand the ticket over unless the server has hung up by now."""
@@ -108,14 +120,20 @@ class Viewing:
 
     def _frame(self, message: bytes, at_s: float) -> None:
         self.arrivals.append(at_s)
+        unit: Unit = read_unit(message)
+        self.stamps_us.append(unit.arrival_us)
+        if self.kept is not None:
+            self.kept.append((at_s, self.codec, unit))
         if not self.decoding:
             return
-        unit: Unit = read_unit(message)
         for seen in self._eye.look(unit, int(time.time() * 1000)):
             self.seen.append((time.monotonic(), seen))
 
     def _say(self, told: dict[str, Any]) -> None:
+        self.said.append(told)
         match told.get("what"):
+            case "playing":
+                self.codec = str(told.get("codec"))
             case "refused":
                 self.refused = str(told.get("code"))
             case "ended":
