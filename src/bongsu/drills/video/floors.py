@@ -42,9 +42,9 @@ async def look_back(hands: Hands, given: Given) -> Floors:
     """Try every way behind the floor of a grant whose camera is recorded."""
     await asyncio.sleep(READY_S)
     camera, floor_ms = given.cameras[0], _floor_ms(hands.officer.screen.grants[given.id])
-    window = {"form": "replay", "to_ms": floor_ms + WINDOW_MS}
+    window: dict[str, str | int] = {"form": "replay", "to_ms": floor_ms + WINDOW_MS}
     behind, after = window | {"from_ms": floor_ms - BEFORE_MS}, window | {"from_ms": floor_ms}
-    own = await look(hands.operator, camera, reason=REASON, **behind)
+    own = await look(hands.operator, camera, "", **behind, reason=REASON)
     await asyncio.sleep(LOOK_S)
     officers = await look(hands.officer, camera, given.incident, **after)
     await asyncio.sleep(LOOK_S)

@@ -23,6 +23,9 @@ from bongsu.world.camera.mortal import Ailment, Told
 from bongsu.world.police112.stories import KINDS
 
 LON, LAT = "WGS84경도", "WGS84위도"
+MBPS = 10
+"""More than a well camera of the drill ever sends, and less than one that cannot stop."""
+
 MORTAL = (sys.executable, "-m", "bongsu.world.camera.mortal")
 
 
@@ -57,7 +60,7 @@ async def furnish(ground: Ground, plan: Plan, tell: Tell) -> None:
     await asyncio.to_thread(_nearest, city / "cctv.csv", few, plan.cameras)
     pieces = Pieces(cctv=few, osm=city / "city.osm.pbf", seed=plan.seed)
     await common.furnish(ground, pieces, KINDS, tell)
-    recorded = f'record = "all"\nrecord_max = {plan.cameras}\nmax_cameras = {2 * plan.cameras}'
+    recorded = f'record = "all"\nrecord_max = {plan.cameras}\nmax_cameras = {2 * plan.cameras}\ncamera_mbps = {MBPS}'
     ground.config.write_text(common.settings_of(ground, KINDS, recorded), "utf-8")
 
 

@@ -100,7 +100,7 @@ def _spreads(viewing: Viewing) -> list[tuple[float, float]]:
     for at_s, named, unit in viewing.kept or ():
         if named != codec or decoder is None:
             decoder, codec = av.CodecContext.create("h264" if named.startswith("avc") else "vp9", "r"), named
-        for frame in decoder.decode(av.Packet(unit.data)):  # type: ignore[attr-defined]  # a video decoder's
+        for frame in decoder.decode(av.Packet(unit.data)):
             found.append((at_s, _spread(luma_of(frame))))
     return found
 
