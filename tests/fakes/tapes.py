@@ -35,12 +35,12 @@ def pictures(
 
 
 class Deck:
-    """A recorder in a folder: tapes to put frames on, and everything on disk once `flush` returns."""
+    """A recorder in a folder, of one process among others: tapes to put frames on, and everything on disk once `flush` returns."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, by: str = "") -> None:
         self.folder = folder
         self.shelves, self.vault = Shelves(folder), Vault(folder)
-        self.writer = Writer(self.shelves, self.vault, time.monotonic)
+        self.writer = Writer(self.shelves, self.vault, time.monotonic, by=by)
         self._tapes: dict[str, Tape] = {}
 
     def tape(self, camera: str = "cam") -> Tape:

@@ -23,6 +23,7 @@ from websockets.typing import Origin
 from bongsu.access.lease import Ticket
 from bongsu.core.clock import monotonic, wall_clock
 from bongsu.core.errors import Invalid, Unavailable
+from bongsu.core.processes import FIRST
 from bongsu.core.recording import Erased
 from bongsu.settings import Settings, read_logins
 from bongsu.video.address import knock, pin
@@ -152,9 +153,7 @@ def _build(settings: Settings, holds: Holds) -> tuple[Hub, Veils, Control, Cutte
     zones = Zones()
     veils = Veils(hub, zones, at_most=settings.video.masked_max, chance=random.random, monotonic=monotonic)
     door = Door(settings.folder, epoch, now=wall_clock, why_not=cutter.why_not)
-    control = Control(
-        _line(settings), door.trust, epoch, holds, cutter, hub.readdress, recorder, exports, zones
-    )
+    control = Control(_line(settings), door.trust, epoch, holds, cutter, hub.readdress, recorder, exports, zones)
     live = Live(
         veils=veils, door=door, cutter=cutter, reader=recorder.reader, on_watched=on_watched, now=wall_clock,
         monotonic=monotonic,
@@ -177,6 +176,7 @@ def _recorder(settings: Settings, hub: Hub, on_erased: Callable[[Erased], None])
         on_erased=on_erased,
         now=wall_clock,
         monotonic=monotonic,
+        by="" if settings.video.name == FIRST else settings.video.name,
     )
 
 

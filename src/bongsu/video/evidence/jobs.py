@@ -1,9 +1,8 @@
-"""The queue of exports in the video process: one at a time, told of as it goes, begun again after a restart."""
+"""The queue of exports in a video process: one at a time, told of as it goes, begun again after a restart."""
 
 from __future__ import annotations
 
 import asyncio
-import shutil
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,6 +12,7 @@ import structlog
 from bongsu.core.clock import Now
 from bongsu.core.errors import BongsuError, Invalid
 from bongsu.core.export import ExportState, Job
+from bongsu.video.evidence.bench import bench, clear, publish
 from bongsu.video.evidence.build import build
 from bongsu.video.evidence.key import evidence_key
 from bongsu.video.evidence.manifest import SUFFIX
@@ -100,12 +100,14 @@ class Jobs:
     def _make(self, job: Job, seen: Callable[[float], None]) -> tuple[str, int]:
         """Slow: the package's SHA-256 and size. One that a process before finished is only looked at."""
         path = self._folder / f"{job.export.id}{SUFFIX}"
-        if path.exists():
-            try:
-                verify(path)
-                return digest_of(path), path.stat().st_size
-            except Invalid:
-                path.unlink()
+        clear(self._folder)
+        if (found := _finished(path)) is not None:
+            return found
+        with bench(self._folder) as place:
+            built = self._build(job, place / path.name, seen)
+            return built if publish(place / path.name, path) else _finished(path) or built
+
+    def _build(self, job: Job, path: Path, seen: Callable[[float], None]) -> tuple[str, int]:
         key = evidence_key(self._data)
         if job.export.derived_from:
             original = self._folder / f"{job.export.derived_from}{SUFFIX}"
@@ -127,7 +129,16 @@ class Jobs:
 
     def _tidy(self) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for half in self._folder.glob("*.part"):
-            half.unlink()
-        for work in self._folder.glob("work-*"):
-            shutil.rmtree(work)
+        clear(self._folder)
+
+
+def _finished(path: Path) -> tuple[str, int] | None:
+    """The digest and size of a package that is there and whole; one that is not is removed."""
+    if not path.exists():
+        return None
+    try:
+        verify(path)
+    except Invalid:
+        path.unlink()
+        return None
+    return digest_of(path), path.stat().st_size

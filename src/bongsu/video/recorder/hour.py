@@ -47,11 +47,11 @@ def open_piece(media: int, entry: Any, key: bytes) -> bytes:
 class Hour:
     """An hour being recorded. What a crash tore is cut off on opening; what was whole stays."""
 
-    def __init__(self, shelves: Shelves, vault: Vault, shelf: str, hour: int) -> None:
-        media, index = shelves.media(shelf, hour), shelves.index(shelf, hour)
+    def __init__(self, shelves: Shelves, vault: Vault, shelf: str, hour: int, by: str = "") -> None:
+        media, index = shelves.media(shelf, hour, by), shelves.index(shelf, hour, by)
         media.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.shelf, self.hour = shelf, hour
-        self._key = vault.make(shelf, hour)
+        self._key = vault.make(shelf, hour, by)
         how = os.O_RDWR | os.O_CREAT
         self._media = os.open(media, how, 0o600)
         self._index = os.open(index, how, 0o600)

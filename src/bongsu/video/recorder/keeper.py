@@ -10,12 +10,16 @@ from pathlib import Path
 
 from bongsu.core.clock import Now
 from bongsu.core.recording import Erased, Orders, Why
+from bongsu.video.claim import Claim
 from bongsu.video.recorder.erasures import Erasures
 from bongsu.video.recorder.retention import Stock, overdue, to_shed
 from bongsu.video.recorder.shelf import Shelves, hour_of, shelf_of
 from bongsu.video.recorder.vault import Vault
 
 SWEEP_S = 30.0
+GRACE_US = 120_000_000
+"""An hour that has just ended may still be written to by another process."""
+
 AT_ONCE = 16
 """Hours shed between two looks at the disk."""
 
@@ -30,7 +34,11 @@ def used_share(folder: Path) -> float:
 
 
 class Keeper:
-    """One sweep after another, each in a thread; deletes nothing before it has heard what is under legal hold."""
+    """One sweep after another, each in a thread; deletes nothing before it has heard what is under legal hold.
+
+    Of the processes that record into one folder one keeps it, for all of them: whoever has the claim. When it dies
+    another has it at its next sweep, and finds its list of deletions that are on no ledger yet.
+    """
 
     def __init__(
         self,
@@ -41,7 +49,11 @@ class Keeper:
         full_share: float,
         now: Now,
         used: Callable[[Path], float] = used_share,
+        by: str = "",
     ) -> None:
+        self._by = by
+        self._duty = Claim(shelves.folder / "keeper.lock")
+        self._was_full = False
         self.erasures = Erasures(shelves.folder)
         self.full = False
         self.shed = 0
@@ -55,14 +67,38 @@ class Keeper:
     def label(self, orders: Orders) -> None:
         """Write down on which terms each camera is kept: before it is recorded, or nothing would ever delete it."""
         for camera, keep in orders.cameras.items():
-            self._shelves.label(camera, keep)
+            self._shelves.label(camera, keep, self._by)
+
+    def untold(self) -> list[Erased]:
+        """The deletions no ledger has yet, as far as they are ours to tell."""
+        return self.erasures.untold() if self._duty.is_held else []
+
+    def settle(self, number: str) -> None:
+        """A deletion is on the ledger."""
+        if self._duty.is_held:
+            self.erasures.settle(number)
+
+    def close(self) -> None:
+        """Let another keep the folder."""
+        self._duty.let_go()
 
     def sweep(self, orders: Orders) -> None:
         """Delete what is overdue, shed what the disk has no room for; `full` tells that even that is not enough."""
+        if not self._is_on_duty():
+            was_full, self._was_full = self._was_full, self._is_full()
+            self.full = was_full and self._was_full  # the keeper had a whole period to make room, and could not
+            return
         now_us = int(self._now().timestamp() * 1_000_000)
         by_us = now_us + int(2 * SWEEP_S * 1_000_000)  # the next sweep may be late; the law is not
         self._erase(overdue(self._stock(now_us), orders.held, by_us), Why.RETENTION)
         self._make_room(orders, now_us)
+
+    def _is_on_duty(self) -> bool:
+        if self._duty.is_held:
+            return True
+        if self._duty.take():
+            self.erasures = Erasures(self._shelves.folder)  # as whoever kept it before left it
+        return self._duty.is_held
 
     def _make_room(self, orders: Orders, now_us: int) -> None:
         if not self._is_full():
@@ -80,11 +116,11 @@ class Keeper:
         return folder.exists() and self._used(folder) >= self._full_share
 
     def _stock(self, now_us: int) -> Iterable[Stock]:
-        """Every hour on the shelves but the current ones."""
+        """Every hour on the shelves but those that may still be written to."""
         for label in self._shelves.labels():
             shelf = shelf_of(label.camera)
             for hour in self._shelves.hours(shelf):
-                if hour < hour_of(now_us) and not self._is_open(shelf, hour):
+                if hour < hour_of(now_us - GRACE_US) and not self._is_open(shelf, hour):
                     yield Stock(label.camera, hour, label.keep)
 
     def _erase(self, going: list[Stock], why: Why) -> None:

@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from bongsu.video.codec import Header
 from bongsu.video.ingest import Frame
 from bongsu.video.recorder.hour import Entries, open_piece, read_index
-from bongsu.video.recorder.piece import ENTRY, HAS_KEY, STARTS_SPAN, unpack
+from bongsu.video.recorder.piece import HAS_KEY, STARTS_SPAN, unpack
 from bongsu.video.recorder.shelf import Shelves, hour_of, shelf_of
 from bongsu.video.recorder.vault import Vault
 
@@ -29,7 +29,8 @@ class Span(msgspec.Struct, frozen=True):
 class Reader:
     """Reads what the recorder of this data folder wrote, even while it writes.
 
-    Spans lie apart; they overlap only where our own clock was set back, and then both are told.
+    Spans lie apart; they overlap only where our own clock was set back, or where a process that stood still went on for
+    a moment after another had its camera, and then both are told.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -39,7 +40,7 @@ class Reader:
     def spans(self, camera: str, from_us: int, to_us: int) -> tuple[Span, ...]:
         """What there is of [from_us, to_us), cut at its ends, oldest first."""
         found: list[Span] = []
-        for run in _runs(self._entries(shelf_of(camera), from_us, to_us)):
+        for _, run in self._runs(shelf_of(camera), from_us, to_us):
             start, end = max(from_us, int(run["start_us"][0])), min(to_us, int(run["end_us"][-1]))
             if start < end:
                 found.append(Span(start, end))
@@ -61,10 +62,10 @@ class Reader:
     def pieces(self, camera: str, from_us: int, to_us: int) -> Iterator[tuple[bool, Header, Sequence[Frame]]]:
         """The same a piece at a time: whether it begins a span, its header, its frames."""
         shelf = shelf_of(camera)
-        for run in _runs(self._entries(shelf, from_us, to_us)):
+        for by, run in self._runs(shelf, from_us, to_us):
             starts = True
             for entry in _wanted(run, from_us, to_us):
-                opened = self._open(shelf, entry)
+                opened = self._open(shelf, by, entry)
                 if opened is None:
                     starts = True
                     continue
@@ -73,23 +74,29 @@ class Reader:
                 yield (starts, *opened)
                 starts = False
 
-    def _entries(self, shelf: str, from_us: int, to_us: int) -> Entries:
-        """The index of every hour asked for that can still be opened, and of the one before."""
-        first, last = hour_of(from_us) - 1, hour_of(to_us)
-        parts = [
-            read_index(self._shelves.index(shelf, hour), self._shelves.media(shelf, hour), hour)
-            for hour in self._shelves.hours(shelf)
-            if first <= hour <= last and self._vault.find(shelf, hour) is not None
-        ]
-        return np.concatenate(parts) if parts else np.empty(0, ENTRY)
+    def _runs(self, shelf: str, from_us: int, to_us: int) -> list[tuple[str, Entries]]:
+        """What was recorded without a break, oldest first, with who recorded it."""
+        parts = self._entries(shelf, from_us, to_us)
+        found = [(by, run) for by, entries in parts.items() for run in _runs(entries)]
+        return sorted(found, key=lambda one: int(one[1]["start_us"][0]))
 
-    def _open(self, shelf: str, entry: Any) -> tuple[Header, Sequence[Frame]] | None:
+    def _entries(self, shelf: str, from_us: int, to_us: int) -> dict[str, Entries]:
+        """By who recorded them, the index of every hour asked for that can still be opened, and of the one before."""
+        first, last = hour_of(from_us) - 1, hour_of(to_us)
+        parts: dict[str, list[Entries]] = {}
+        for hour, by in self._shelves.parts(shelf):
+            if first <= hour <= last and self._vault.find(shelf, hour, by) is not None:
+                entries = read_index(self._shelves.index(shelf, hour, by), self._shelves.media(shelf, hour, by), hour)
+                parts.setdefault(by, []).append(entries)
+        return {by: np.concatenate(entries) for by, entries in parts.items()}
+
+    def _open(self, shelf: str, by: str, entry: Any) -> tuple[Header, Sequence[Frame]] | None:
         hour = hour_of(int(entry["start_us"]))
-        key = self._vault.find(shelf, hour)
+        key = self._vault.find(shelf, hour, by)
         if key is None:
             return None
         try:
-            media = os.open(self._shelves.media(shelf, hour), os.O_RDONLY)
+            media = os.open(self._shelves.media(shelf, hour, by), os.O_RDONLY)
         except FileNotFoundError:
             return None
         try:
@@ -102,12 +109,11 @@ class Reader:
 
 
 def _runs(entries: Entries) -> list[Entries]:
-    """The entries as unbroken runs, oldest first."""
+    """The entries of one writer as unbroken runs."""
     if not len(entries):
         return []
     breaks = (entries["start_us"][1:] != entries["end_us"][:-1]) | (entries["flags"][1:] & STARTS_SPAN != 0)
-    runs = np.split(entries, np.flatnonzero(breaks) + 1)
-    return sorted(runs, key=lambda run: int(run["start_us"][0]))
+    return list(np.split(entries, np.flatnonzero(breaks) + 1))
 
 
 def _wanted(run: Entries, from_us: int, to_us: int) -> Entries:

@@ -31,12 +31,12 @@ class Recorder:
 
     def __init__(
         self, data: Path, *, full_share: float, wind: Wind, on_erased: Callable[[Erased], None], now: Now,
-        monotonic: Monotonic,
+        monotonic: Monotonic, by: str = "",
     ) -> None:  # fmt: skip
         shelves, vault = Shelves(data), Vault(data)
         self.reader = Reader(data)
-        self.writer = Writer(shelves, vault, monotonic, refuse=lambda: self.keeper.full)
-        self.keeper = Keeper(shelves, vault, is_open=self.writer.is_open, full_share=full_share, now=now)
+        self.writer = Writer(shelves, vault, monotonic, refuse=lambda: self.keeper.full, by=by)
+        self.keeper = Keeper(shelves, vault, is_open=self.writer.is_open, full_share=full_share, now=now, by=by)
         self._wind = wind
         self._on_erased = on_erased
         self._orders: Orders | None = None
@@ -54,7 +54,7 @@ class Recorder:
 
     def settle(self, number: str) -> None:
         """A deletion is on the core's ledger."""
-        self.keeper.erasures.settle(number)
+        self.keeper.settle(number)
 
     async def recorded(self, camera: str, from_ms: int, to_ms: int) -> Recorded:
         """What there is of a camera's recordings in a span."""
@@ -89,6 +89,7 @@ class Recorder:
         for tape in self._tapes.values():
             tape.stop()
         await asyncio.to_thread(self.writer.close)
+        self.keeper.close()
 
     def _give(self, piece: Piece) -> bool:
         if piece.starts_span:
@@ -103,7 +104,7 @@ class Recorder:
             await asyncio.to_thread(self.keeper.sweep, orders)
         except OSError as problem:
             _log.error("recorder.sweep_failed", problem=type(problem).__name__)
-        for erased in self.keeper.erasures.untold():
+        for erased in self.keeper.untold():
             if erased.id not in self._said:
                 self._said.add(erased.id)
                 self._on_erased(erased)

@@ -1,4 +1,4 @@
-"""The keys of the recordings, one per camera and hour; with its key gone an hour is unreadable for good.
+"""The keys of the recordings, one per camera, hour and writing process; with its key gone it is unreadable for good.
 
 They lie apart from what they open, so that a disk or a backup of recordings alone opens nothing, and so that
 forgetting an hour is forgetting 32 bytes (crypto-shredding: what a file system leaves of deleted data is cipher).
@@ -10,6 +10,8 @@ import os
 import secrets
 from pathlib import Path
 
+from bongsu.video.recorder.shelf import stem_of
+
 KEY_BYTES = 32
 
 
@@ -19,12 +21,15 @@ class Vault:
     def __init__(self, data: Path) -> None:
         self._folder = data / "keys" / "recordings"
 
-    def make(self, shelf: str, hour: int) -> bytes:
-        """The key of a camera's hour, on disk before it is used; the one that is there if there is one."""
-        known = self.find(shelf, hour)
+    def make(self, shelf: str, hour: int, by: str = "") -> bytes:
+        """The key of a camera's hour, on disk before it is used; the one that is there if there is one.
+
+        `by` is the process that writes with it, "" for the first of its machine.
+        """
+        known = self.find(shelf, hour, by)
         if known is not None:
             return known
-        path = self._path(shelf, hour)
+        path = self._path(shelf, hour, by)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         key = secrets.token_bytes(KEY_BYTES)
         beside = path.with_suffix(".new")
@@ -36,17 +41,22 @@ class Vault:
         sync_folder(path.parent)
         return key
 
-    def find(self, shelf: str, hour: int) -> bytes | None:
+    def find(self, shelf: str, hour: int, by: str = "") -> bytes | None:
         """The key of a camera's hour, None when it was never made or is destroyed."""
         try:
-            key = self._path(shelf, hour).read_bytes()
+            key = self._path(shelf, hour, by).read_bytes()
         except FileNotFoundError:
             return None
         return key if len(key) == KEY_BYTES else None
 
     def destroy(self, shelf: str, hour: int) -> None:
-        """Overwrite the key and take it away, on disk when this returns; what it opened is gone from then on."""
-        path = self._path(shelf, hour)
+        """Overwrite an hour's keys and take them away, on disk when this returns; what they opened is gone then."""
+        for stem in (f"{hour}", f"{hour}.*"):
+            for path in (self._folder / shelf).glob(f"{stem}.key"):
+                self._destroy(path)
+
+    @staticmethod
+    def _destroy(path: Path) -> None:
         try:
             descriptor = os.open(path, os.O_WRONLY)
         except FileNotFoundError:
@@ -58,8 +68,8 @@ class Vault:
         path.unlink()
         sync_folder(path.parent)
 
-    def _path(self, shelf: str, hour: int) -> Path:
-        return self._folder / shelf / f"{hour}.key"
+    def _path(self, shelf: str, hour: int, by: str) -> Path:
+        return self._folder / shelf / f"{stem_of(hour, by)}.key"
 
 
 def sync_folder(folder: Path) -> None:

@@ -18,6 +18,9 @@ from bongsu.video.recorder.vault import Vault
 ROOM_BYTES = 128_000_000
 """What may wait to be written: some seconds of two hundred cameras while the disk is busy elsewhere."""
 
+IDLE_S = 120.0
+"""An hour nothing was written to for so long is closed: another process may have to delete it."""
+
 SYNC_S = 10.0
 """A power cut costs at most this much of what was written."""
 
@@ -28,8 +31,14 @@ class Writer:
     """Writes pieces in the order they are given. `refuse` is asked before each: true, and it is dropped and counted."""
 
     def __init__(
-        self, shelves: Shelves, vault: Vault, monotonic: Monotonic, refuse: Callable[[], bool] = lambda: False
+        self,
+        shelves: Shelves,
+        vault: Vault,
+        monotonic: Monotonic,
+        refuse: Callable[[], bool] = lambda: False,
+        by: str = "",
     ) -> None:
+        self._by = by
         self.written = 0
         self.written_bytes = 0
         self.dropped = 0
@@ -44,6 +53,7 @@ class Writer:
         self._lock = threading.Condition()
         self._closing = False
         self._open: dict[str, Hour] = {}
+        self._written_at: dict[str, float] = {}
         self._broken: set[str] = set()
         self._synced_at = monotonic()
         self._thread = threading.Thread(target=self._run, daemon=True, name="recorder")
@@ -86,10 +96,7 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
-        while True:
-            pieces = self._next()
-            if not pieces:
-                break
+        while (pieces := self._next()) is not None:
             for piece in pieces:
                 self._write(piece)
                 with self._lock:
@@ -98,16 +105,17 @@ class Writer:
                     self._lock.notify_all()
             if self._monotonic() - self._synced_at >= SYNC_S:
                 self._sync()
-        for hour in self._open.values():
+        while self._open:
             with suppress(OSError):
-                hour.close()
+                self._open.popitem()[1].close()
 
-    def _next(self) -> Sequence[Piece]:
+    def _next(self) -> Sequence[Piece] | None:
+        """What waits, after a while nothing; None at the end."""
         with self._lock:
-            self._lock.wait_for(lambda: bool(self._line) or self._closing)
+            self._lock.wait_for(lambda: bool(self._line) or self._closing, timeout=SYNC_S)
             pieces = tuple(self._line)
             self._line.clear()
-            return pieces
+            return None if self._closing and not pieces else pieces
 
     def _write(self, piece: Piece) -> None:
         shelf = shelf_of(piece.camera)
@@ -119,6 +127,7 @@ class Writer:
             self._give_up(shelf, problem)
             return
         self._broken.discard(shelf)
+        self._written_at[shelf] = self._monotonic()
         self.written += 1
         self.written_bytes += piece.size_bytes
 
@@ -129,7 +138,7 @@ class Writer:
         if current is not None:
             del self._open[shelf]
             current.close()
-        self._open[shelf] = Hour(self._shelves, self._vault, shelf, hour)
+        self._open[shelf] = Hour(self._shelves, self._vault, shelf, hour, self._by)
         return self._open[shelf]
 
     def _give_up(self, shelf: str, problem: OSError) -> None:
@@ -140,8 +149,13 @@ class Writer:
 
     def _sync(self) -> None:
         self._synced_at = self._monotonic()
-        for shelf, hour in self._open.items():
+        idle_s = self._synced_at - IDLE_S
+        for shelf, hour in list(self._open.items()):
             try:
-                hour.sync()
+                if self._written_at.get(shelf, self._synced_at) < idle_s:
+                    del self._open[shelf]
+                    hour.close()
+                else:
+                    hour.sync()
             except OSError as problem:
                 self._give_up(shelf, problem)

@@ -141,6 +141,7 @@ def test_each_stretch_of_hours_is_told_until_it_is_noted(night):
 
 def test_nothing_is_deleted_that_was_not_written_down_first(night, monkeypatch):
     night.record("cam", 0)
+    night.sweep()  # it has read its list, and keeps the folder from now on
     night.now_us = BEGIN_US + 40 * DAY_US
     monkeypatch.setattr(night.keeper.erasures, "_write", lambda: (_ for _ in ()).throw(OSError))
     with pytest.raises(OSError):
