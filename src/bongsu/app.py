@@ -31,7 +31,6 @@ from bongsu.core.request import OutboxState
 from bongsu.core.revision import RecordKind, Revision
 from bongsu.desk import frozen
 from bongsu.desk.board import Board
-from bongsu.desk.masks import masks_of
 from bongsu.desk.records import Checks
 from bongsu.flow import Flow
 from bongsu.footage import Footage
@@ -98,7 +97,6 @@ class Core:
         self.sender = self._sender()
         self.footage = Footage(settings, lambda: self.flow.city, self.board, store, self.holds)
         self.video = self.footage.link
-        self.video.mask_for(lambda: masks_of(self.board.records))
         self.unmaskings = Unmaskings(chance.token_urlsafe, wall_clock, self.video.hold, self.video.drop)
         self.releases = self._releases()
         self.cameras = Cameras(settings, lambda: self.flow.city, self.board, self.live, self.identity, store)

@@ -22,6 +22,7 @@ from bongsu.core.recording import Erased, Orders, Why, span_of
 from bongsu.core.stream import Addresses
 from bongsu.desk.board import Board
 from bongsu.desk.holding import spared
+from bongsu.desk.masks import masks_of
 from bongsu.gateways.video.connect import by_socket, by_tls
 from bongsu.gateways.video.link import VideoLink
 from bongsu.gateways.video.links import VideoLinks
@@ -59,6 +60,7 @@ class Footage:
         self._noting: dict[str, asyncio.Task[None]] = {}
         self._noted: OrderedDict[str, None] = OrderedDict()
         self.link = VideoLinks({process: self._link(process) for process in settings.video.every()}, self.orders)
+        self.link.mask_for(lambda: masks_of(board.records))
 
     def _link(self, process: Process) -> VideoLink:
         socket = self._folder / "run" / f"{process.name}.sock"

@@ -49,9 +49,17 @@ class Taping(msgspec.Struct, frozen=True, kw_only=True):
     full: bool = False
 
 
+class Masking(msgspec.Struct, frozen=True, kw_only=True):
+    """How many streams are painted over now (replays included), and how many viewers get stills for want of room."""
+
+    films: int = 0
+    on_stills: int = 0
+
+
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
     """All of a video process's figures at one moment."""
 
     looks: tuple[Look, ...] = ()
     sent: dict[str, Sent] = {}
     taping: Taping = Taping()
+    masking: Masking = Masking()

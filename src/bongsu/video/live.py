@@ -43,7 +43,7 @@ class Live:
         self, *, veils: Veils, door: Door, cutter: Cutter, reader: Reader, on_watched: OnWatched, now: Now,
         monotonic: Monotonic,
     ) -> None:  # fmt: skip
-        self._veils = veils
+        self.veils = veils
         self._door = door
         self._cutter = cutter
         self._reader = reader
@@ -85,10 +85,10 @@ class Live:
         """The stream a ticket stands for, and what lets go of its camera."""
         if ticket.form == "replay":
             replay = Replay(ws, ticket, self._reader, self._cutter, self._monotonic)
-            replay.past = self._veils.look_back(ticket, replay.turned)
+            replay.past = self.veils.look_back(ticket, replay.turned)
             return replay, replay.past.end
-        seat = self._veils.sit(ticket)
-        return Stream(ws, ticket, seat.viewer, self._cutter, self._now), partial(self._veils.leave, seat)
+        seat = self.veils.sit(ticket)
+        return Stream(ws, ticket, seat.viewer, self._cutter, self._now), partial(self.veils.leave, seat)
 
     async def _greet(self, ws: ServerConnection) -> Ticket:
         if len(self._serving) > MAX_SOCKETS:

@@ -29,7 +29,7 @@ def exposition(loads: Mapping[str, Figures], vitals: Mapping[str, Vitals], now_m
     """Prometheus text: of each open camera, and of each process its recorder and what it sent. No person is named."""
     registry = CollectorRegistry()
     open_now = {camera: one for camera, one in vitals.items() if state_of(one, now_ms) is not State.UNKNOWN}
-    registry.register(_Families([*_cameras(open_now, now_ms), *_recorders(loads), *_streams(loads)]))
+    registry.register(_Families([*_cameras(open_now, now_ms), *_recorders(loads), *_streams(loads), *_masking(loads)]))
     return generate_latest(registry)
 
 
@@ -76,6 +76,15 @@ def _recorders(loads: Mapping[str, Figures]) -> list[Metric]:
                 family.add_metric((process,), float(getattr(told.taping, field)))
             found.append(family)
     return found
+
+
+def _masking(loads: Mapping[str, Figures]) -> list[Metric]:
+    films = GaugeMetricFamily("bongsu_video_masked_films", "Streams painted over now", labels=("process",))
+    stills = GaugeMetricFamily("bongsu_video_masked_stills", "Viewers on stills for want of room", labels=("process",))
+    for process, told in loads.items():
+        films.add_metric((process,), told.masking.films)
+        stills.add_metric((process,), told.masking.on_stills)
+    return [films, stills]
 
 
 def _streams(loads: Mapping[str, Figures]) -> list[Metric]:

@@ -19,8 +19,9 @@ from bongsu.core.command import (
 from bongsu.core.errors import Conflict, Invalid, NotFound, Refused
 from bongsu.core.export import ExportState, ExportTerms
 from bongsu.core.grant import Basis
+from bongsu.core.mask import CameraMask, MaskZone
 from bongsu.core.recording import Held
-from bongsu.core.revision import RecordKind
+from bongsu.core.revision import RecordKind, Revision
 from bongsu.desk import frozen
 from bongsu.desk.board import Board
 from bongsu.desk.holding import spared
@@ -130,6 +131,19 @@ def test_a_masked_copy_and_its_original_name_each_other():
     assert flow.board.exports[original].derivatives == (copy.id,)
     outside = AskMasked(export=original, reason="정보주체 열람 청구", by="kim", zones={"C9": ()})
     assert code(flow, outside, Invalid) == "export.zones"
+
+
+def test_a_masked_copy_covers_what_its_cameras_masks_say_and_what_was_asked_for_on_top():
+    flow = a_flow()
+    window, sign = ((0.1, 0.1), (0.4, 0.1), (0.4, 0.5)), ((0, 0), (1, 0), (1, 1))
+    mask = CameraMask(zones=(MaskZone(name="창문", ring=window),))
+    for camera in ("C1", "C9"):
+        revision = Revision(kind=RecordKind.MASK, id=camera, version=1, body=mask, at=NOON, by="kim")
+        flow.board.records[RecordKind.MASK, camera] = revision
+    original = ask(flow, basis=Basis.CONSENT)
+    now(flow.order(SettleExport(export=original, state=ExportState.READY, sha256="ab", size_bytes=3)))
+    wish = AskMasked(export=original, reason="정보주체 열람 청구", by="kim", zones={"C1": (sign,), "C2": (sign,)})
+    assert now(flow.order(wish)).exports[0].zones == {"C1": (window, sign), "C2": (sign,)}
 
 
 def test_a_held_span_is_spared_until_somebody_releases_it_with_a_reason():

@@ -10,12 +10,11 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from functools import partial
 
-import msgspec
-
 from bongsu.access.lease import Ticket
 from bongsu.core.clock import Monotonic
 from bongsu.core.errors import Unavailable
 from bongsu.core.export import Ring
+from bongsu.core.figures import Masking
 from bongsu.video.channel import Channel
 from bongsu.video.hub import Hub
 from bongsu.video.mask.feed import Feed
@@ -29,13 +28,6 @@ from bongsu.video.viewer import Trouble, Viewer
 
 LINGER_S = 3.0
 """A painted stream outlives its last viewer by this, so that turning a page does not begin it anew."""
-
-
-class Counts(msgspec.Struct, frozen=True):
-    """How many streams are being painted (replays included), and how many viewers get stills for want of room."""
-
-    films: int = 0
-    on_stills: int = 0
 
 
 class Veils:
@@ -81,10 +73,10 @@ class Veils:
         past.unwatch = self._zones.watch(ticket.camera, turned)
         return past
 
-    def counts(self) -> Counts:
+    def counts(self) -> Masking:
         """How it stands."""
         waiting = sum(seat.waits for seats in self._seats.values() for seat in seats)
-        return Counts(len(self._films) + len(self._replays), waiting)
+        return Masking(films=len(self._films) + len(self._replays), on_stills=waiting)
 
     async def close(self) -> None:
         """End every painted stream and its process."""
