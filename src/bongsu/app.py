@@ -48,6 +48,7 @@ from bongsu.web.codes import Codes
 from bongsu.web.condition import Links, free_share_of, parts_of
 from bongsu.web.lag import Lag
 from bongsu.web.live import LiveBoard
+from bongsu.web.loads import Loads
 from bongsu.web.meters import Meters
 from bongsu.web.platform import Platform
 from bongsu.web.unmaskings import Unmaskings
@@ -86,6 +87,7 @@ class Core:
         store.db.committed = self.meters.committed
         self.lag = Lag(monotonic, self.meters.registry)
         self.links = Links(settings.partners)
+        self.loads = Loads(monotonic)
         self.flow = self._flow()
         self.clockwork = Clockwork(
             board=self.board, order=self.order, stepped=self.meters.clock_stepped, now=wall_clock, monotonic=monotonic
@@ -188,6 +190,7 @@ class Core:
         """What comes before the doors open: the sessions of before, and the first version of every record."""
         self.cameras.sense = lambda seen: self.inbox.offer(lambda: self.flow.sense(seen))
         self.video.hear_health(self.cameras.feel)
+        self.video.hear_figures(self.loads.take)
         self.video.on_change = lambda: self.live.learn_seats(self.video.seats)
         self.live.learn_seats(self.video.seats)
         await self.identity.open()
@@ -274,7 +277,7 @@ class Core:
             releases=self.releases, unmaskings=self.unmaskings,
             codes=Codes(chance.token_urlsafe, monotonic),
             swap=self.swap,
-            live=self.live, lag=self.lag,
+            live=self.live, lag=self.lag, loads=self.loads,
             recorded=self.video.recorded,
             figures=self.figures,
             run_token=run_token,

@@ -48,6 +48,7 @@ from bongsu.web.codes import Codes
 from bongsu.web.guard import COOKIE
 from bongsu.web.lag import Lag
 from bongsu.web.live import LiveBoard
+from bongsu.web.loads import Loads
 from bongsu.web.meters import Meters
 from bongsu.web.platform import Platform
 from bongsu.web.server import create
@@ -401,6 +402,7 @@ def a_world(
         meters=Meters(lambda: 0.0, registry),
         helm=helm,
         vitals=world.vitals,
+        loads=Loads(lambda: clock().timestamp()),
         swap=swap,
         releases=world.releases,
         codes=Codes(chance, lambda: clock().timestamp()),

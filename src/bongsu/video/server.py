@@ -23,6 +23,7 @@ from websockets.typing import Origin
 from bongsu.access.lease import Ticket
 from bongsu.core.clock import monotonic, wall_clock
 from bongsu.core.errors import Invalid, Unavailable
+from bongsu.core.figures import Figures
 from bongsu.core.processes import FIRST
 from bongsu.core.recording import Erased
 from bongsu.settings import Settings, read_logins
@@ -98,7 +99,7 @@ async def running(settings: Settings, *, holds: Holds | None = None) -> AsyncIte
         close_timeout=CLOSE_S,
     )
     local = await control.listen()
-    duties = (cutter.run(), _beat(control), _tell_health(hub, control), recorder.run(), exports.run())
+    duties = (cutter.run(), _beat(control), _tell_health(hub, control, live, recorder), recorder.run(), exports.run())
     at_work = [asyncio.create_task(duty) for duty in duties]
     try:
         yield door.getsockname()[1]
@@ -121,12 +122,19 @@ async def _beat(control: Control) -> None:
         control.tell_now("beat")
 
 
-async def _tell_health(hub: Hub, control: Control) -> None:
-    """Tell the core every few seconds how the open cameras are; what it misses while away is old by then."""
+async def _tell_health(hub: Hub, control: Control, live: Live, recorder: Recorder) -> None:
+    """Tell the core every few seconds how the open cameras are, and all else that is counted; if away, it misses it."""
     while True:
         await asyncio.sleep(HEALTH_S)
         for camera, vitals in hub.vitals(wall_clock):
             control.tell_now("health", camera=camera, vitals=vitals)
+        control.tell_now("figures", figures=_figures(live, recorder))
+
+
+def _figures(live: Live, recorder: Recorder) -> Figures:
+    return Figures(
+        looks=live.audience.looks(), sent=live.audience.sent(), taping=recorder.figures(), masking=live.veils.counts()
+    )
 
 
 def _build(settings: Settings, holds: Holds) -> tuple[Hub, Veils, Control, Cutter, Live, Recorder, Jobs]:

@@ -13,6 +13,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from bongsu.access.permit import Action
 from bongsu.web.condition import DOWN, is_usable, own
 from bongsu.web.guard import platform_of
+from bongsu.web.loads_text import exposition
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +36,9 @@ async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Prometheus text: what is measured, the core's figures, and each part as 1 (works) or 0 (down)."""
     platform = platform_of(request)
     live = {"bongsu_live_connections": float(len(platform.live.listeners))}
+    now_ms = int(platform.now().timestamp() * 1000)
     body = generate_latest(platform.meters.registry) + _gauges({**platform.figures(), **live}, platform.parts())
+    body += exposition(platform.loads.now(), platform.vitals, now_ms)
     return Response(body, media_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 
 

@@ -24,6 +24,7 @@ from bongsu.settings import Settings
 from bongsu.web.codes import Codes
 from bongsu.web.lag import Lag
 from bongsu.web.live import LiveBoard
+from bongsu.web.loads import Loads
 from bongsu.web.meters import Meters
 from bongsu.web.needs import Incidents, Releases, Streets
 from bongsu.web.unmaskings import Unmaskings
@@ -67,6 +68,7 @@ class Platform:
     meters: Meters
     helm: Helm
     vitals: Mapping[str, Vitals]
+    loads: Loads
     recorded: Callable[[str, int, int], Awaitable[Recorded]]
     figures: Callable[[], Mapping[str, float]]
     run_token: str

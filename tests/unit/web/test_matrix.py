@@ -119,6 +119,7 @@ MATRIX = {
     "POST /v1/holds/{hold:str}/release": row("    401 404 403 403 403 403 403 404 403"),
     "GET /v1/holds": row("                        401 200 403 403 403 403 200 200 403"),
     "GET /v1/ledger": row("                       401 403 403 403 403 403 200 403 403"),
+    "GET /v1/video/load": row("                   401 200 403 403 403 403 200 200 403"),
     "GET /v1/outbox": row("                       401 200 403 403 403 403 200 200 403"),
     "POST /v1/outbox/{key:str}/retry": row("      401 404 403 403 403 403 403 404 403"),
     "PUT /v1/assets/{layer:str}": row("            401 403 403 403 403 403 403 403 200"),
