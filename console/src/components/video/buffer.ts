@@ -1,10 +1,9 @@
 /** Media Source Extensions, for desks without a secure context: fragmented MP4 into a hidden video, drawn to the canvas. */
+import { pace } from "../../model/drift";
 import type { Playing } from "../../net/watch";
 import { penOf } from "./pen";
 import type { Screen, Shown } from "./screen";
 
-const HURRY_S = 0.6; // behind by more: play faster
-const LOST_S = 4; // behind by more: only a jump helps
 const KEEP_S = 20;
 
 export function bufferTo(canvas: HTMLCanvasElement, shown: Shown): Screen {
@@ -16,6 +15,7 @@ export function bufferTo(canvas: HTMLCanvasElement, shown: Shown): Screen {
   let buffer: SourceBuffer | null = null;
   let drawing = 0;
   let heardMs = 0;
+  let hasBegun = false;
 
   function pump(): void {
     if (buffer === null || buffer.updating) return;
@@ -33,9 +33,11 @@ export function bufferTo(canvas: HTMLCanvasElement, shown: Shown): Screen {
     const ranges = video.buffered;
     if (ranges.length === 0) return;
     const end = ranges.end(ranges.length - 1);
-    const behind = end - video.currentTime;
-    if (behind > LOST_S || video.currentTime < ranges.start(0)) video.currentTime = Math.max(ranges.start(0), end - 0.2);
-    video.playbackRate = behind > HURRY_S ? 1.3 : 1;
+    const outside = video.currentTime < ranges.start(0);
+    const { rate, jump_s } = pace(end - video.currentTime, video.playbackRate, hasBegun && !outside);
+    if (jump_s !== null) video.currentTime = Math.max(ranges.start(0), end - jump_s);
+    else if (outside) video.currentTime = ranges.start(0);
+    if (video.playbackRate !== rate) video.playbackRate = rate;
     if (video.paused) void video.play().catch(() => undefined); // a refused autoplay is tried again with the next picture
   }
 
@@ -44,6 +46,7 @@ export function bufferTo(canvas: HTMLCanvasElement, shown: Shown): Screen {
     keepUp();
     if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
     pen.draw(video);
+    hasBegun = true;
     shown(heardMs - 1000 * Math.max(0, endOf(video) - video.currentTime)); // a frozen picture must not show the time of day
   }
 
@@ -51,6 +54,7 @@ export function bufferTo(canvas: HTMLCanvasElement, shown: Shown): Screen {
     cancelAnimationFrame(drawing);
     waiting = [];
     buffer = null;
+    hasBegun = false;
     if (video.src) URL.revokeObjectURL(video.src);
     video.removeAttribute("src");
     video.load();

@@ -1,11 +1,9 @@
 /** WebCodecs: decode at once, draw only the newest picture, and when decoding starves go on at the next keyframe. */
+import { admit } from "../../model/drift";
 import { parse } from "../../model/frame";
 import type { Playing } from "../../net/watch";
 import { penOf } from "./pen";
 import type { Screen, Shown } from "./screen";
-
-/** Above this many waiting pictures we are behind; a whole cached GOP (30) must pass, it is how we catch up. */
-const STARVED = 45;
 
 export function decodeTo(canvas: HTMLCanvasElement, shown: Shown): Screen {
   const pen = penOf(canvas);
@@ -15,6 +13,7 @@ export function decodeTo(canvas: HTMLCanvasElement, shown: Shown): Screen {
   let newest: VideoFrame | null = null;
   let drawing = 0;
   let needsKey = true;
+  let shownMs = 0; // when the picture on screen arrived, by the same clock as those that come
 
   function output(picture: VideoFrame): void {
     newest?.close();
@@ -30,7 +29,9 @@ export function decodeTo(canvas: HTMLCanvasElement, shown: Shown): Screen {
     for (const pts of arrivals.keys()) if (pts <= newest.timestamp) arrivals.delete(pts);
     newest.close();
     newest = null;
-    if (arrivalMs !== undefined) shown(arrivalMs);
+    if (arrivalMs === undefined) return;
+    shownMs = arrivalMs;
+    shown(arrivalMs);
   }
 
   function renew(): void {
@@ -46,6 +47,7 @@ export function decodeTo(canvas: HTMLCanvasElement, shown: Shown): Screen {
     newest?.close();
     newest = null;
     arrivals.clear();
+    shownMs = 0;
   }
 
   return {
@@ -57,11 +59,14 @@ export function decodeTo(canvas: HTMLCanvasElement, shown: Shown): Screen {
     take(message) {
       const frame = parse(message);
       if (frame === null || decoder?.state !== "configured") return;
-      if (!frame.key && (needsKey || decoder.decodeQueueSize > STARVED)) {
-        needsKey = true;
-        return;
+      const deed = admit(frame.key, needsKey, decoder.decodeQueueSize, shownMs > 0 ? frame.arrivalMs - shownMs : 0);
+      needsKey = deed === "skip";
+      if (needsKey) return;
+      if (deed === "restart" && config !== null) {
+        decoder.reset();
+        decoder.configure(config);
+        arrivals.clear();
       }
-      needsKey = false;
       arrivals.set(frame.ptsUs, frame.arrivalMs);
       decoder.decode(new EncodedVideoChunk({ type: frame.key ? "key" : "delta", timestamp: frame.ptsUs, data: frame.unit }));
     },
