@@ -76,6 +76,21 @@ def _microseconds(tick: Fraction) -> Callable[[int], int]:
     return lambda stamp: stamp * up // down
 
 
+def _code_of(problem: Exception) -> str:
+    """What a problem is called where it has a name of its own, else ""."""
+    match problem:
+        case av.error.HTTPUnauthorizedError() | av.error.HTTPForbiddenError():
+            return "camera.login"
+        case Flood():
+            return "camera.flood"
+        case NotVideo():
+            return "camera.not_video"
+        case Unsupported() | av.error.InvalidDataError():
+            return "camera.codec"
+        case _:
+            return ""
+
+
 class Connection:
     """Reads one camera until it fails or nobody wants it; headers and frames are told on the loop's thread.
 
@@ -124,21 +139,20 @@ class Connection:
         code = "camera.unreachable"
         try:
             with av.open(self._url, options=self._options, timeout=(OPEN_S, None)) as container:
-                code = "camera.silent"
                 self._tell(self._on_open)
-                self._demux(container)
-        except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError):
-            code = "camera.login"
-        except Flood:
-            code = "camera.flood"
-        except NotVideo:
-            code = "camera.not_video"
-        except (Unsupported, av.error.InvalidDataError):
-            code = "camera.codec"
-        except (av.FFmpegError, OSError):
-            pass  # the code says already how far it came
+                # Told before it is closed: FFmpeg takes its leave of the camera, and waits for its answer.
+                self._tell(self._end, self._why_it_ended(container))
+        except (av.FFmpegError, OSError) as problem:
+            code = _code_of(problem) or code
         finally:
             self._tell(self._end, code)
+
+    def _why_it_ended(self, container: InputContainer) -> str:
+        try:
+            self._demux(container)
+        except (Flood, NotVideo, Unsupported, av.FFmpegError, OSError) as problem:
+            return _code_of(problem) or "camera.silent"
+        return "camera.silent"
 
     def _demux(self, container: InputContainer) -> None:
         stream = next(iter(container.streams.video), None)

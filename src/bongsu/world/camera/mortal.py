@@ -1,8 +1,8 @@
 """`python -m bongsu.world.camera.mortal PORT`: cameras that fall ill when told to, as real ones do.
 
 All show one clip over RTSP. Each line on standard input, `{"camera": …, "ailment": …}`, makes one ill or well again;
-with its end the process ends. `--hoard` keeps what belonged to every connection it broke: a process that is known to
-leak, for whoever must be shown to notice one.
+with its end the process ends. `--hoard` keeps memory and an open file for every connection it broke: a process that is
+known to leak, for whoever must be shown to notice one.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Mortal:
         self._clip = clip
         self._chance = chance
         self._hoards = hoards
-        self._hoard: list[tuple[int, bytes]] = []
+        self._hoard: list[tuple[int, bytes]] = []  # descriptors of its own: a socket's would keep it from closing
         self._ailing: defaultdict[str, Ailment] = defaultdict(lambda: Ailment.WELL)
         self._open: defaultdict[str, set[asyncio.StreamWriter]] = defaultdict(set)
 
@@ -84,12 +84,9 @@ class Mortal:
         self._ailing[told.camera] = told.ailment
         if told.ailment is Ailment.DEAD:
             for writer in tuple(self._open[told.camera]):
-                self._keep_something_of(writer)
                 writer.transport.abort()
-
-    def _keep_something_of(self, writer: asyncio.StreamWriter) -> None:
-        if self._hoards:
-            self._hoard.append((os.dup(writer.get_extra_info("socket").fileno()), os.urandom(HOARD_BYTES)))
+                if self._hoards:
+                    self._hoard.append((os.open(os.devnull, os.O_RDONLY), os.urandom(HOARD_BYTES)))
 
 
 class _Patient:
