@@ -35,7 +35,7 @@ def pictures(
 
 
 class Deck:
-    """A recorder in a folder, of one process among others: tapes to put frames on, and everything on disk once `flush` returns."""
+    """A recorder in a folder, that of one process: tapes to put frames on, everything on disk once `flush` returns."""
 
     def __init__(self, folder: Path, by: str = "") -> None:
         self.folder = folder
