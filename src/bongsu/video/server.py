@@ -28,6 +28,7 @@ from bongsu.core.processes import FIRST
 from bongsu.core.recording import Erased
 from bongsu.settings import Settings, read_logins
 from bongsu.video.address import knock, pin
+from bongsu.video.arenas import few_arenas
 from bongsu.video.channel import Pull
 from bongsu.video.control import Control
 from bongsu.video.cut import Cutter
@@ -62,6 +63,7 @@ def serve(settings: Settings, *, name: str = "", holds: Holds | None = None) -> 
     Raises Invalid("settings.video_unknown").
     `holds` is the table every stream hangs on; a drill hands in a broken one to see that it is caught.
     """
+    few_arenas()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_until_told(_as(settings, name), holds))
 

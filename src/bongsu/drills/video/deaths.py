@@ -62,6 +62,12 @@ async def soak(cameras: Cameras, looks: Mapping[str, Viewing], plan: Plan, chanc
     return list(await asyncio.gather(*done))
 
 
+async def all_once(cameras: Cameras, looks: Mapping[str, Viewing]) -> list[Illness]:
+    """Every camera dies at the same moment: the worst there is, and what fills whatever fills up only once."""
+    dying = [_suffer(cameras, viewing, Ailment.DEAD, LASTS_S[0]) for viewing in looks.values()]
+    return list(await asyncio.gather(*dying))
+
+
 async def _suffer(cameras: Cameras, viewing: Viewing, ailment: Ailment, lasts_s: float) -> Illness:
     viewing.trouble = ""
     await cameras.make(viewing.camera, ailment)

@@ -76,11 +76,12 @@ async def _soak(found: Findings, stands: Standing, hands: Hands, cameras: list[s
     for camera in cameras:
         looks[camera] = await look(hands.operator, camera, reason=REASON)
     await asyncio.gather(*(ends.plays(viewing) for viewing in looks.values()))
+    at_once = await deaths.all_once(stands.cameras, looks)
     await asyncio.sleep(SETTLE_S)
     pids = (stands.video_pid, stands.cameras.process.pid)
     before = [leaks.read(pid) for pid in pids]
     async with leaks.watched(pids[0]) as video, leaks.watched(pids[1]) as hoard:
-        found.illnesses = await deaths.soak(stands.cameras, looks, found.plan, hands.chance)
+        found.illnesses = at_once + await deaths.soak(stands.cameras, looks, found.plan, hands.chance)
     await asyncio.sleep(REST_S)
     held = [
         leaks.Held(before=was, after=leaks.read(pid), rss_mb_per_min=leaks.slope(readings))
