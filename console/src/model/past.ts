@@ -3,6 +3,8 @@
 export interface Past {
   readonly from_ms: number;
   readonly to_ms: number;
+  /** The video processes that can show it, none for any. */
+  readonly held?: readonly string[];
 }
 
 /** A recorded stretch as shares of the whole, 0..100. */

@@ -1,4 +1,5 @@
 /** The records the server sends, field for field those of the platform's vocabulary. */
+import type { Seat } from "./seats";
 
 export interface Where {
   readonly lon: number;
@@ -122,6 +123,7 @@ export interface Session {
   readonly until: string;
   readonly city: { readonly name: string; readonly name_en: string };
   readonly video_url: string;
+  readonly videos: readonly Seat[];
   readonly language: string;
 }
 

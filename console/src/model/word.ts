@@ -1,6 +1,7 @@
 /** What the live socket says, as text. */
 import type { Cameras, Grant, Incident, Outgoing, Unit } from "./records";
 import type { Run } from "./run";
+import type { Seat } from "./seats";
 import type { Revision } from "./terms";
 
 export type Word =
@@ -31,4 +32,5 @@ export type Word =
   | { readonly what: "health"; readonly parts: Readonly<Record<string, string>>; readonly lag_ms: number }
   | { readonly what: "wheel"; readonly camera: string; readonly holder: string; readonly for_s: number; readonly why: string }
   | { readonly what: "camera_health"; readonly camera: string; readonly state: "ok" | "poor" | "down" | "unknown"; readonly code: string }
+  | { readonly what: "videos"; readonly videos: readonly Seat[] }
   | { readonly what: "ended"; readonly reason: "signed_out" | "expired" };

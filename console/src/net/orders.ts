@@ -1,6 +1,7 @@
 /** What a person can ask of the core; every one is one route of doors.md. */
 import type { CameraColumns, Grant, Incident, Joined, Outgoing, Priority, Session } from "../model/records";
 import type { Run } from "../model/run";
+import type { HeldAt } from "../model/seats";
 import type { Body, Outcome, RecordKind, Revision } from "../model/terms";
 import { ask, Problem } from "./http";
 
@@ -109,6 +110,9 @@ export interface Recorded {
   readonly recorded: boolean;
   readonly floor_ms: number;
   readonly spans: readonly (readonly [number, number])[];
+  readonly at: HeldAt;
+  /** Video processes that did not answer and may hold more. */
+  readonly away: readonly string[];
 }
 
 export const getRecorded = (camera: string, fromMs: number, toMs: number) =>

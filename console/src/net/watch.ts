@@ -1,5 +1,7 @@
 /** One look at one camera: socket first, then a ticket for its nonce, then pictures, again after every break. */
 import { waitMs } from "../model/patience";
+import { seatFor, type Seat } from "../model/seats";
+import { live } from "../stores/live.svelte";
 import { getTicket, type Profile, type TicketAsk } from "./orders";
 import { Problem } from "./http";
 
@@ -29,7 +31,8 @@ export type Watching = (() => void) & { order(wind: Wind): void };
 
 export interface Wish extends Pick<TicketAsk, "camera" | "incident" | "form" | "from_ms" | "to_ms" | "reason" | "unmasking"> {
   readonly profile: Profile;
-  readonly url: string;
+  /** Of a replay: the video processes that can show it, none for any. */
+  readonly held?: readonly string[];
 }
 
 export interface Viewer {
@@ -59,10 +62,16 @@ export function watch(wish: Wish, viewer: Viewer): Watching {
   let attempt = 0;
   let refusals = 0;
   let over = false;
+  /** The video process this look is at, and how many in a row gave nothing. */
+  let seat: Seat | undefined;
+  let misses = 0;
+  live.onseats.add(seated);
 
   function open(): void {
     viewer.scene({ at: "opening" });
-    const mine = new WebSocket(new URL("/v1/video", wish.url));
+    seat = seatFor(live.seats, wish.camera, misses, wish.held);
+    if (seat === undefined) return broken();
+    const mine = new WebSocket(new URL("/v1/video", seat.url));
     socket = mine;
     mine.binaryType = "arraybuffer";
     mine.onmessage = (event: MessageEvent<ArrayBuffer | string>) => {
@@ -84,7 +93,7 @@ export function watch(wish: Wish, viewer: Viewer): Watching {
   async function heard(mine: WebSocket, said: Said): Promise<void> {
     if (said.what === "hello") return redeem(mine, said.nonce, said.epoch);
     if (said.what === "playing") {
-      attempt = refusals = 0;
+      attempt = refusals = misses = 0;
       return viewer.scene({ at: "playing", playing: said });
     }
     if (said.what === "trouble") clearTimeout(timer); // the server's own back-off may be longer than our patience
@@ -95,7 +104,7 @@ export function watch(wish: Wish, viewer: Viewer): Watching {
   }
 
   async function redeem(mine: WebSocket, nonce: string, epoch: string): Promise<void> {
-    const { url: _, ...asked } = wish;
+    const { held: _, ...asked } = wish;
     try {
       const { ticket } = await getTicket({ ...asked, nonce, epoch });
       if (mine === socket) mine.send(JSON.stringify({ what: "ticket", ticket }));
@@ -107,10 +116,20 @@ export function watch(wish: Wish, viewer: Viewer): Watching {
     }
   }
 
+  /** A process that stands still closes no line: its death is heard from the core. */
+  function seated(): void {
+    const now = live.seats.find((one) => one.name === seat?.name);
+    if (socket === null || now?.alive !== false) return;
+    const last = socket;
+    broken();
+    last.close();
+  }
+
   function broken(): void {
     socket = null;
     clearTimeout(timer);
     if (over) return;
+    misses += 1;
     viewer.scene({ at: "lost" });
     timer = window.setTimeout(open, waitMs(attempt++, Math.random()));
   }
@@ -122,6 +141,7 @@ export function watch(wish: Wish, viewer: Viewer): Watching {
 
   function stop(): void {
     over = true;
+    live.onseats.delete(seated);
     clearTimeout(timer);
     const last = socket;
     socket = null;

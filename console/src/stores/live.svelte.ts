@@ -2,6 +2,7 @@
 import { EMPTY, forget, hear, type Board } from "../model/board";
 import type { CameraColumns, CameraNote, Session } from "../model/records";
 import { learnt } from "../model/revisions";
+import type { Seat } from "../model/seats";
 import type { Revision } from "../model/terms";
 import type { Word } from "../model/word";
 import { cameraStates } from "./cameras.svelte";
@@ -25,6 +26,16 @@ class Live {
   /** Cases whose right to see ended while an agency watched: no data of the case but its number. */
   farewells = $state.raw<readonly Farewell[]>([]);
 
+  /** The video processes as the server last told of them. */
+  #videos: readonly Seat[] = [];
+  /** Called when a video process has come or gone. */
+  readonly onseats = new Set<() => void>();
+
+  /** The video processes, and which of them live. */
+  get seats(): readonly Seat[] {
+    return this.#videos.length > 0 ? this.#videos : (this.session?.videos ?? []);
+  }
+
   /** Take one word of the server in. */
   take(word: Word): void {
     if (word.what === "snapshot") clock.learn(word.now_ms);
@@ -34,7 +45,14 @@ class Live {
     if (word.what === "snapshot" || word.what === "units") fleet.name(this.board.units);
     if (word.what === "wheel") cameraStates.wheel(word.camera, word);
     if (word.what === "camera_health") cameraStates.feel(word.camera, word.state);
+    if (word.what === "videos") this.seat(word.videos);
     if (word.what === "ended") this.endedFor = word.reason;
+  }
+
+  /** Take in where video is; who watches at a process that is gone moves on. */
+  seat(videos: readonly Seat[]): void {
+    this.#videos = videos;
+    for (const heard of [...this.onseats]) heard();
   }
 
   /** Note that the right to see a case is over. */
@@ -63,6 +81,7 @@ class Live {
     this.board = EMPTY;
     this.cameras = new Map();
     this.farewells = [];
+    this.#videos = [];
     fleet.clear();
     drafts.clear();
   }

@@ -38,9 +38,11 @@ export function operators(): Colleague[] {
 }
 
 const PARTNER = "partner:";
+const VIDEO = "video:";
 
 /** A part of the platform, or a partner by its agency's name; one we have no word for by its own. */
 export function partOf(part: string): string {
+  if (part.startsWith(VIDEO)) return t("part.process", { name: part.slice(VIDEO.length) });
   if (!part.startsWith(PARTNER)) return called("part.", part);
   return agencyOf(part.slice(PARTNER.length));
 }
