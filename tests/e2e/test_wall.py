@@ -67,7 +67,7 @@ def test_sixteen_cameras_play_at_once_and_one_of_them_large(city, seat, size):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     to_the_wall(page, incident)
     page.get_by_role("button", name="16", exact=True).click()
-    playing(page, 16, within_s=60)
+    playing(page, 16, within_s=120)
     assert len(set(cameras(page))) == 16
     shoot(page, f"wall-16-{size[0]}")
     page.keyboard.press("3")

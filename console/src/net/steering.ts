@@ -1,5 +1,6 @@
 /** Steering a camera, and how cameras are: the routes of doors.md. */
 import type { CameraHealth } from "../model/health";
+import type { Seen } from "../model/seen";
 import { ask } from "./http";
 
 const part = encodeURIComponent;
@@ -45,3 +46,5 @@ export const savePreset = (camera: string, name: string) => ask<Preset[]>("POST"
 export const goTo = (camera: string, preset: string) => ask<WheelView>("POST", at(camera, `presets/${part(preset)}/go`));
 
 export const listHealth = () => ask<CameraHealth[]>("GET", "/v1/cameras/health");
+
+export const listSeen = (camera: string) => ask<Seen[]>("GET", at(camera, "seen"));

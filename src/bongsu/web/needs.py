@@ -11,6 +11,7 @@ from bongsu.core.export import Export, LegalHold
 from bongsu.core.geo import Point
 from bongsu.core.grant import Grant
 from bongsu.core.incident import Incident
+from bongsu.core.observation import Observation
 from bongsu.core.procedure import Run
 from bongsu.core.revision import RecordKind, Revision
 
@@ -66,12 +67,23 @@ class Releases(Protocol):
         """Where an export's package is, once it is READY."""
 
 
+class Readings(Protocol):
+    """The latest that sensors said."""
+
+    def of(self, sensor: str) -> Sequence[Observation]:
+        """Of one sensor: each property's newest observation."""
+
+
 class Streets(Protocol):
     """The city as the web reads it; `units` are rows in the order of their registration."""
 
     @property
     def cameras(self) -> Mapping[str, Camera]:
         """Every camera by id."""
+
+    @property
+    def readings(self) -> Readings:
+        """What sensors that stand still said last."""
 
     @property
     def units(self) -> Sequence[Unit]:

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from bongsu.access.permit import Action
 from bongsu.core.errors import NotFound
-from bongsu.core.health import State, Vitals, state_of
+from bongsu.core.health import PREFIX, State, Vitals, state_of
 from bongsu.web.guard import platform_of, session_of
 from bongsu.web.platform import Platform
 from bongsu.web.telling import asker_of, live_grants
@@ -22,6 +22,15 @@ class CameraHealth(msgspec.Struct, frozen=True, kw_only=True):
     camera: str
     state: State
     vitals: Vitals | None = None
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What a camera itself last said of what it sees: motion, tampering … (`at_ms` by our clock)."""
+
+    what: str
+    result: float | bool | str
+    at_ms: int
+    feature: str = ""
 
 
 @get("/v1/cameras/health", opt={"action": Action.SEE_CAMERAS})
@@ -42,6 +51,20 @@ async def see_health(request: Request[Any, Any, Any], camera: FromPath[str]) -> 
     return _health(platform, camera)
 
 
+@get("/v1/cameras/{camera:str}/seen", opt={"action": Action.SEE_CAMERAS})
+async def see_seen(request: Request[Any, Any, Any], camera: FromPath[str]) -> list[Seen]:
+    """What one camera last reported of each thing it watches for, the newest first."""
+    platform, shown = platform_of(request), _shown(request)
+    if camera not in platform.city().cameras or (shown is not None and camera not in shown):
+        raise NotFound("camera.unknown", camera=camera)
+    told = [one for one in platform.city().readings.of(camera) if not one.observed_property.startswith(PREFIX)]
+    told.sort(key=lambda one: one.phenomenon_time_ms, reverse=True)
+    return [
+        Seen(what=one.observed_property, result=one.result, at_ms=one.phenomenon_time_ms, feature=one.feature)
+        for one in told
+    ]
+
+
 def _health(platform: Platform, camera: str) -> CameraHealth:
     vitals = platform.vitals.get(camera)
     state = state_of(vitals, int(platform.now().timestamp() * 1000))
@@ -57,4 +80,4 @@ def _shown(request: Request[Any, Any, Any]) -> set[str] | None:
     return {view.camera for grant in grants for view in grant.views}
 
 
-ROUTES = [list_health, see_health]
+ROUTES = [list_health, see_health, see_seen]

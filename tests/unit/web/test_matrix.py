@@ -87,6 +87,7 @@ MATRIX = {
     "GET /v1/places": row("                       401 422 422 422 422 422 422 422 403"),
     "GET /v1/cameras/health": row("               401 200 200 200 200 200 403 200 403"),
     "GET /v1/cameras/{camera:str}/health": row("  401 200 200 404 404 404 403 200 403"),
+    "GET /v1/cameras/{camera:str}/seen": row("    401 200 200 404 404 404 403 200 403"),
     "GET /v1/cameras/{camera:str}/wheel": row("   401 200 200 404 404 404 403 403 403"),
     "POST /v1/cameras/{camera:str}/wheel": row("  401 200 403 404 404 404 403 403 403"),
     "DELETE /v1/cameras/{camera:str}/wheel": row("401 409 409 404 404 404 403 403 403"),
