@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 
 import structlog
@@ -42,11 +42,14 @@ class Releases:
         self._order = order
         self._link = link
         self._settling: set[asyncio.Task[None]] = set()
+        self._looking: set[str] = set()
+        self._here: set[str] = set()
         link.export_for(self.jobs, self.said)
 
     def jobs(self) -> tuple[Job, ...]:
         """What is to be built, oldest first."""
-        return tuple(self._job(one) for one in self._board.exports.values() if one.state in TO_BUILD)
+        wanted = (one for one in self._board.exports.values() if one.state in TO_BUILD)
+        return tuple(self._job(one) for one in wanted if self._is_here(one))
 
     def tell(self, entry: Entry) -> None:
         """An entry holds: video hears of what it must build and what it must spare."""
@@ -61,13 +64,42 @@ class Releases:
             self.progress[said.export] = said.share
             return
         self.progress.pop(said.export, None)
-        task = asyncio.create_task(self._settle(said))
-        self._settling.add(task)
-        task.add_done_callback(self._settling.discard)
+        self._do(self._settle(said))
 
     def path(self, export: Export) -> Path:
         """Where an export's package is, once it is READY."""
         return self._folder / f"{export.id}{SUFFIX}"
+
+    def _do(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._settling.add(task)
+        task.add_done_callback(self._settling.discard)
+
+    def _is_here(self, export: Export) -> bool:
+        """Whether all of it is on our own disk; where that must be asked, False until the answer is here."""
+        if export.derived_from or not self._link.has_far or export.id in self._here:
+            return True
+        if export.id not in self._looking:
+            self._looking.add(export.id)
+            self._do(self._look(export))
+        return False
+
+    async def _look(self, export: Export) -> None:
+        """Ask where the recordings are: a package that calls "not recorded" what another machine holds would lie."""
+        begin, end = (int(at.timestamp() * 1000) for at in (export.since, export.until))
+        try:
+            elsewhere = [await self._link.elsewhere(camera, begin, end) for camera in export.cameras]
+        except BongsuError as problem:
+            log.debug("export.unknown", code=problem.code)  # asked again when a video process comes
+            return
+        finally:
+            self._looking.discard(export.id)
+        if any(elsewhere):
+            await self._settle(ExportSaid(export=export.id, state=ExportState.BUILDING))
+            await self._settle(ExportSaid(export=export.id, state=ExportState.FAILED, fault="evidence.elsewhere"))
+        else:
+            self._here.add(export.id)
+            self._link.exports_changed()
 
     async def _settle(self, said: ExportSaid) -> None:
         try:

@@ -30,6 +30,20 @@ def free_port() -> int:
         return door.getsockname()[1]
 
 
+def free_ports(many: int) -> int:
+    """The first of so many ports in a row, all free a moment ago."""
+    while True:
+        first = free_port()
+        doors: list[socket.socket] = []
+        try:
+            doors += [socket.create_server(("127.0.0.1", first + number)) for number in range(many)]
+        except OSError:
+            continue
+        for door in doors:
+            door.close()
+        return first
+
+
 def a_register(path: Path, count: int = 5) -> Path:
     """A 13-column register of cameras along one street, two metres of latitude apart."""
     rows = [
@@ -43,18 +57,18 @@ def a_register(path: Path, count: int = 5) -> Path:
 class Platform:
     """One data folder and the ports of what runs on it."""
 
-    def __init__(self, folder: Path, cameras_port: int = 9, police_port: int = 0) -> None:
+    def __init__(self, folder: Path, cameras_port: int = 9, police_port: int = 0, videos: int = 1) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.config = folder / "bongsu.toml"
-        self.port, self.video_port = free_port(), free_port()
+        self.port, self.video_port = free_port(), free_ports(videos)
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = {**environment({}), "BONGSU_PARTNER_POLICE112_KEY": KEY, "BONGSU_PARTNER_POLICE112_OUR_KEY": KEY}
         listens = f'url = "http://127.0.0.1:{police_port}"\n' if police_port else ""
         self.config.write_text(
             '[city]\nname = "한빛시"\nname_en = "Hanbit"\n'
             f'[web]\nport = {self.port}\npublic_url = "{self.url}"\n'
-            f'[video]\nport = {self.video_port}\npublic_url = "ws://127.0.0.1:{self.video_port}"\n'
+            f'[video]\nprocesses = {videos}\nport = {self.video_port}\npublic_url = "ws://127.0.0.1:{self.video_port}"\n'
             f'stream_url = "rtsp://127.0.0.1:{cameras_port}/{{id}}"\n'
             '[[partners]]\ncode = "POLICE112"\nname = "112"\nagency = "police112"\nmay_observe = true\n'
             f"{listens}"

@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -26,7 +25,7 @@ from bongsu.gateways.video.link import VideoLink
 from bongsu.gateways.video.links import VideoLinks
 from bongsu.gateways.video.wire import Watched
 from bongsu.settings import load
-from fakes.running import free_port
+from fakes.running import free_ports
 from fakes.video import Officer, a_ticket
 
 
@@ -34,7 +33,7 @@ class Several:
     """A machine with real processes; `links` is the core's side of it."""
 
     def __init__(self, folder: Path, many: int, streams: Mapping[str, str]) -> None:
-        port = _free_ports(many)
+        port = free_ports(many)
         self.config = folder / "bongsu.toml"
         self.config.write_text(
             f'data = "data"\n[video]\nprocesses = {many}\nport = {port}\npublic_url = "ws://127.0.0.1:{port}"\n'
@@ -121,19 +120,6 @@ async def until(holds: Callable[[], object], within_s: float = 20.0) -> float:
         while not holds():
             await asyncio.sleep(0.02)
     return time.monotonic() - began_s
-
-
-def _free_ports(many: int) -> int:
-    """The first of so many ports in a row, all free a moment ago."""
-    while True:
-        first = free_port()
-        try:
-            doors = [socket.create_server(("127.0.0.1", first + number)) for number in range(many)]
-        except OSError:
-            continue
-        for door in doors:
-            door.close()
-        return first
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from bongsu.core.command import AskExport, SetHold
+from bongsu.core.errors import Unavailable
 from bongsu.core.export import ExportState
 from bongsu.core.grant import Basis
 from bongsu.desk.board import Board
@@ -24,6 +25,13 @@ class FakeLink:
 
     def __init__(self) -> None:
         self.said: list[str] = []
+        self.has_far = False
+        self.holders: tuple[str, ...] | None = ()
+
+    async def elsewhere(self, camera: str, from_ms: int, to_ms: int) -> tuple[str, ...]:
+        if self.holders is None:
+            raise Unavailable("video.away")
+        return self.holders
 
     def export_for(self, jobs, on_export) -> None:
         self.jobs, self.on_export = jobs, on_export
@@ -67,6 +75,27 @@ async def test_an_export_goes_to_video_and_comes_back_ready(tmp_path):
     assert flow.board.exports[export].state is ExportState.READY
     assert flow.board.exports[export].sha256 == "ab" * 32
     assert (link.jobs(), releases.progress) == ((), {})
+
+
+async def test_what_another_machine_recorded_is_never_called_unrecorded(tmp_path):
+    flow, link, _ = await a_desk(tmp_path)
+    link.has_far, link.holders = True, None
+    ask = AskExport(**SPAN, basis=Basis.URGENT_LIFE, reason="실종 아동 수색")
+    first = (await flow.order(ask)).exports[0].id
+    assert link.jobs() == ()
+    await asyncio.sleep(0.01)
+    assert flow.board.exports[first].state is ExportState.APPROVED, "nobody knows yet where it is"
+    link.holders = ()
+    assert link.jobs() == ()
+    await asyncio.sleep(0.01)
+    assert [job.export.id for job in link.jobs()] == [first]
+    link.holders = ("video-b",)
+    second = (await flow.order(ask)).exports[0].id
+    link.jobs()
+    await asyncio.sleep(0.01)
+    failed = flow.board.exports[second]
+    assert (failed.state, failed.fault) == (ExportState.FAILED, "evidence.elsewhere")
+    assert [job.export.id for job in link.jobs()] == [first]
 
 
 async def test_a_hold_changes_what_video_must_spare(tmp_path):

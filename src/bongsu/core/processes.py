@@ -23,11 +23,15 @@ URL = re.compile(r"(wss?://[^/?#]*:)([0-9]{1,5})((?:[/?#].*)?)")
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A video process on another machine: its name, what browsers open, and where it listens for the core."""
+    """A video process on another machine: its name, what browsers open, and where it listens for the core.
+
+    One that `records` takes its share of the recordings, on its own disk: these can be replayed, but not exported.
+    """
 
     name: str
     public_url: str
     control: str
+    records: bool = False
 
 
 class Tls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,12 +48,16 @@ class Tls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Process(msgspec.Struct, frozen=True, kw_only=True):
-    """One video process. `port` is where a local one listens for viewers; `control` is "" for a local one."""
+    """One video process. `port` is where a local one listens for viewers; `control` is "" for a local one.
+
+    `records` tells whether it takes a share of the recordings.
+    """
 
     name: str
     public_url: str
     port: int = 0
     control: str = ""
+    records: bool = True
 
     @property
     def is_local(self) -> bool:
@@ -93,7 +101,7 @@ def locals_of(first: str, count: int, port: int, public_url: str, urls: Iterable
 
 def all_of(own: Iterable[Process], nodes: Iterable[Node]) -> tuple[Process, ...]:
     """Every process. Raises Invalid("settings.video_…") for names, ports or addresses that are wrong or given twice."""
-    far = (Process(name=one.name, public_url=one.public_url, control=one.control) for one in nodes)
+    far = (Process(**msgspec.structs.asdict(one)) for one in nodes)
     every = (*own, *far)
     for one in every:
         if not NAME.fullmatch(one.name) or one.name == CORE:

@@ -41,6 +41,7 @@ def test_a_process_on_another_machine_is_one_of_them(tmp_path):
     assert here.is_local
     assert (far.name, far.public_url, far.control) == ("video-b", "wss://b.city:8701", "b.city:8711")
     assert not far.is_local
+    assert not far.records  # unless it is told to
 
 
 def test_certificates_are_found_beside_the_settings(tmp_path):

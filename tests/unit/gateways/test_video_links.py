@@ -204,9 +204,10 @@ def test_every_camera_has_one_process_and_every_process_every_hold():
 
 def test_what_another_machine_holds_is_missing_while_it_is_away():
     here = [Process(name=name, public_url="ws://x") for name in ("video", "video-2")]
-    far = Process(name="video-b", public_url="ws://b", control="b:1")
+    far = Process(name="video-b", public_url="ws://b", control="b:1", records=True)
+    idle = Process(name="video-c", public_url="ws://c", control="c:1", records=False)
     one = Recorded(is_recorded=False, spans=((0, 10),))
-    assert merged([*here, far], {"video": one}).away == ("video-b",)
+    assert merged([*here, far, idle], {"video": one}).away == ("video-b",)
     assert merged([*here, far], {"video-b": one}).away == ("video", "video-2")
     both = merged([*here, far], {"video": one, "video-b": Recorded(is_recorded=True, spans=((10, 30), (20, 40)))})
     assert (both.is_recorded, both.spans, both.away) == (True, ((0, 10), (10, 40)), ())

@@ -140,6 +140,17 @@ class VideoLinks:
             raise Unavailable("video.away")
         return merged(self._processes, told)
 
+    @property
+    def has_far(self) -> bool:
+        """Some processes run on other machines, with disks of their own."""
+        return not all(one.is_local for one in self._processes)
+
+    async def elsewhere(self, camera: str, from_ms: int, to_ms: int) -> tuple[str, ...]:
+        """The processes of other machines that hold some of it, or may: what cannot be exported here."""
+        found = await self.recorded(camera, from_ms, to_ms)
+        far = (one.name for one in self._processes if not one.is_local)
+        return tuple(name for name in far if found.at.get(name) or name in found.away)
+
     async def run(self) -> None:
         """Keep every line open until cancelled; a process that has become steady takes its cameras back."""
         await asyncio.gather(self._watch(), *(link.run() for link in self._links.values()))
@@ -169,4 +180,5 @@ class VideoLinks:
 
     def _share_now(self) -> tuple[str, ...]:
         since = {name: link.since_s for name, link in self._links.items() if link.since_s is not None}
-        return sharers(self._links, since, self._lost, self._began_s, self._clock())
+        names = [one.name for one in self._processes if one.records]
+        return sharers(names, since, self._lost, self._began_s, self._clock())

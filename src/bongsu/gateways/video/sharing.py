@@ -41,7 +41,8 @@ def share(orders: Orders, name: str, names: Collection[str]) -> Orders:
 def merged(processes: Sequence[Process], answers: Mapping[str, Recorded]) -> Recorded:
     """What the answers say together: processes of one machine share a disk, those that said nothing may hold more."""
     heard_here = any(one.is_local and one.name in answers for one in processes)
-    away = (one.name for one in processes if one.name not in answers and not (one.is_local and heard_here))
+    silent = (one for one in processes if one.name not in answers and one.records)
+    away = (one.name for one in silent if not (one.is_local and heard_here))
     return Recorded(
         is_recorded=any(one.is_recorded for one in answers.values()),
         spans=_joined(sorted({span for one in answers.values() for span in one.spans})),

@@ -51,6 +51,7 @@ class Screen:
         self.gone: list[str] = []
         self.snapshots = 0
         self.health: dict[str, Any] = {}
+        self.videos: list[dict[str, Any]] = []
         self._waiting: dict[str, asyncio.Future[Given]] = {}
         self._more = asyncio.Event()
 
@@ -68,6 +69,8 @@ class Screen:
                 self.incidents.pop(told["incident"], None)
             case "health":
                 self.health = told
+            case "videos":
+                self.videos = told["videos"]
 
     async def granted(self, occurrence: str) -> Given:
         """The first grant on an occurrence, as soon as it is here."""

@@ -12,6 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from bongsu.core.errors import Refused, Unavailable
+from bongsu.core.rendezvous import owner
 from bongsu.world.partner.board import Screen
 from bongsu.world.partner.client import KEEP_OPEN_S
 
@@ -44,6 +45,7 @@ class Terminal:
         morsel = SimpleCookie(got.headers.get("set-cookie", "")).get(COOKIE)
         self.cookie = morsel.value if morsel is not None else ""
         self.video_url = str(got.json().get("video_url", ""))
+        self.screen.videos = list(got.json().get("videos", []))
         self.user = str(got.json().get("user", name))
 
     async def open_board(self, *, within_s: float = 10.0) -> None:
@@ -54,6 +56,11 @@ class Terminal:
                 if self._reading.done():
                     raise Unavailable("city.board", detail=str(self._reading.exception()))
                 await asyncio.sleep(0.02)
+
+    def video_of(self, camera: str) -> str:
+        """Where to look at a camera: the video process its name and the camera's id are heaviest with (doors.md)."""
+        alive = {str(one["name"]): str(one["url"]) for one in self.screen.videos if one["alive"]}
+        return alive.get(owner(alive, camera), self.video_url)
 
     async def get(self, path: str, **query: str | int) -> httpx.Response:
         """Read something of the city's as this person."""

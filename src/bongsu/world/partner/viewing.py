@@ -145,7 +145,7 @@ class Viewing:
 async def dial(terminal: Terminal, camera: str, incident: str, url: str = "") -> Viewing:
     """Open a video socket and wait for its nonce; no ticket yet."""
     socket = await connect(
-        (url or terminal.video_url) + "/v1/video",
+        (url or terminal.video_of(camera)) + "/v1/video",
         origin=terminal.url,  # type: ignore[arg-type]  # the library's NewType over str
         compression=None,
         max_size=None,
