@@ -35,16 +35,19 @@ def exposition(loads: Mapping[str, Figures], vitals: Mapping[str, Vitals], now_m
 
 def _cameras(vitals: Mapping[str, Vitals], now_ms: int) -> list[Metric]:
     rows: dict[str, tuple[str, Callable[[Vitals], float]]] = {
-        "fps": ("Frames a second", lambda one: one.fps),
-        "kbps": ("Kilobits a second", lambda one: one.kbps),
-        "reconnects": ("Times it was reached again since it was opened", lambda one: one.reconnects),
-        "last_frame_age_seconds": ("Since its last frame", lambda one: max(0, now_ms - one.last_frame_ms) / 1000),
+        "bongsu_camera_fps": ("Frames a second", lambda one: one.fps),
+        "bongsu_camera_kbps": ("Kilobits a second", lambda one: one.kbps),
+        "bongsu_camera_reconnects": ("Times it was reached again since it was opened", lambda one: one.reconnects),
+        "bongsu_camera_last_frame_age_seconds": (
+            "Since its last frame",
+            lambda one: max(0, now_ms - one.last_frame_ms) / 1000,
+        ),
     }
     found: list[Metric] = []
     for name, (what, figure) in rows.items():
-        family = GaugeMetricFamily(f"bongsu_camera_{name}", what, labels=("camera",))
+        family = GaugeMetricFamily(name, what, labels=("camera",))
         for camera, one in vitals.items():
-            if name != "last_frame_age_seconds" or one.last_frame_ms:
+            if name != "bongsu_camera_last_frame_age_seconds" or one.last_frame_ms:
                 family.add_metric((camera,), figure(one))
         found.append(family)
     trouble = GaugeMetricFamily("bongsu_camera_trouble", "1 while it gives nothing, and why", labels=("camera", "code"))
@@ -55,15 +58,15 @@ def _cameras(vitals: Mapping[str, Vitals], now_ms: int) -> list[Metric]:
 
 
 NOW = {
-    "cameras": ("cameras", "Cameras on tape"),
-    "behind_seconds": ("behind_s", "How long the oldest piece waits to be written"),
-    "full": ("full", "1 while the disk is too full to record"),
+    "bongsu_recorder_cameras": ("cameras", "Cameras on tape"),
+    "bongsu_recorder_behind_seconds": ("behind_s", "How long the oldest piece waits to be written"),
+    "bongsu_recorder_full": ("full", "1 while the disk is too full to record"),
 }
 SUMS = {
-    "written_bytes": ("written_bytes", "Bytes written"),
-    "gaps": ("gaps", "Recordings broken off and begun anew"),
-    "lost_pieces": ("lost", "Pieces there was no room or no disk for"),
-    "shed_hours": ("shed_hours", "Camera-hours deleted for want of room"),
+    "bongsu_recorder_written_bytes": ("written_bytes", "Bytes written"),
+    "bongsu_recorder_gaps": ("gaps", "Recordings broken off and begun anew"),
+    "bongsu_recorder_lost_pieces": ("lost", "Pieces there was no room or no disk for"),
+    "bongsu_recorder_shed_hours": ("shed_hours", "Camera-hours deleted for want of room"),
 }
 
 
@@ -71,7 +74,7 @@ def _recorders(loads: Mapping[str, Figures]) -> list[Metric]:
     found: list[Metric] = []
     for kind, table in ((GaugeMetricFamily, NOW), (CounterMetricFamily, SUMS)):
         for name, (field, what) in table.items():
-            family = kind(f"bongsu_recorder_{name}", what, labels=("process",))
+            family = kind(name, what, labels=("process",))
             for process, told in loads.items():
                 family.add_metric((process,), float(getattr(told.taping, field)))
             found.append(family)
