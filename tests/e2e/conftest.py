@@ -38,7 +38,7 @@ class City:
     def __init__(self, folder: Path) -> None:
         self.cameras_port = free_port()
         self.police_port = free_port()
-        self.platform = Platform(folder, self.cameras_port, self.police_port)
+        self.platform = Platform(folder, self.cameras_port, self.police_port, videos=2)
         self.files = folder / "city"
 
     def link(self, name: str) -> str:
@@ -77,7 +77,7 @@ def city(tmp_path_factory):
     cameras = subprocess.Popen(
         [*BONGSU, "world", "cameras", str(made.files), "--port", str(made.cameras_port)], stdin=subprocess.PIPE
     )
-    with made.platform.running():
+    with made.platform.running() as made.process:
         words = ["-m", "bongsu.world.police112", "--config", str(made.platform.config), "--end-with-stdin"]
         police = subprocess.Popen(
             [sys.executable, *words, "--log", str(made.platform.folder / "police.jsonl")],
