@@ -32,6 +32,8 @@ async def test_a_live_stream_starts_with_a_keyframe_and_decodes(house: House) ->
         "width": 640,
         "height": 360,
         "form": "live",
+        "masked": False,
+        "stills": False,
     }
     assert str(playing["codec"]).startswith("avc1.42")
     heads = [HEAD.unpack(message[: HEAD.size]) for message in messages]
