@@ -24,6 +24,9 @@ from bongsu.drills.video.report import report
 from bongsu.world.partner.viewing import Viewing
 
 SETTLE_S = 10.0
+PAST_S = 100.0
+"""There must be recordings from before the floor of a grant, which lies a minute before its call."""
+
 REST_S = 15.0
 """After so long everything that belonged to a connection that broke is let go: a camera nobody watches lingers 10 s."""
 
@@ -51,9 +54,11 @@ async def _exercise(found: Findings, stands: Standing, hands: Hands, tell: Tell)
     columns = (await hands.operator.get("/v1/cameras")).raise_for_status().json()
     cameras = [str(camera) for camera in columns["id"]]
     spots = [Point(float(lon), float(lat)) for lon, lat in zip(columns["lon"], columns["lat"], strict=True)]
+    recorded_s = time.monotonic()
     await _soak(found, stands, hands, cameras, tell)
     tell(f"{found.plan.ends} rights end under the eyes of who looks")
     found.ends = await ends.end_all(hands, call_places(spots, found.plan.ends, hands.chance), cameras)
+    await asyncio.sleep(max(0.0, recorded_s + PAST_S - time.monotonic()))
     first, second, third = [await _rung(hands, spot) for spot in call_places(spots, 3, hands.chance)]
     tell("a bad gateway; forged, replayed and borrowed tickets")
     found.bad_unleased = await ends.bad_gateway(hands, third)
