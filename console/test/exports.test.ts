@@ -15,6 +15,7 @@ describe("evidence", () => {
     const [from, to] = firstSpan(NOON, NOON + 10_000);
     expect(to).toBeLessThan(NOON + 10_000);
     expect(from).toBeLessThan(to);
+    expect(firstSpan(NOON, NOON + 3_600_000, NOON - 59_500)[0]).toBe(NOON - 59_000);
   });
 
   it("says sizes as a disk's label does", () => {

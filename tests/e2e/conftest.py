@@ -16,6 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from bongsu.core.geo import Plane, distance_m
 from bongsu.world import scene as scenes
+from bongsu.world.onvif.camera import Login
 from fakes.running import BONGSU, Platform, free_port
 
 SCREENS = Path(__file__).resolve().parents[2] / "out" / "screens"
@@ -28,6 +29,12 @@ USERS = {
 }
 """Everybody who sits down: their role, and an agency's people their agency."""
 AHEAD_M = 14.0
+RIGHTS = '["view", "replay", "export"]'
+RECORDED, TURNING, PLAIN = 0, 1, 2
+"""Lone cameras: the one that is recorded, the one that can be steered, and one that is neither."""
+
+LONE_M = 45.0
+
 GL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
@@ -38,6 +45,7 @@ class City:
     def __init__(self, folder: Path) -> None:
         self.cameras_port = free_port()
         self.police_port = free_port()
+        self.onvif_port = free_port()
         self.platform = Platform(folder, self.cameras_port, self.police_port, videos=2)
         self.files = folder / "city"
 
@@ -45,12 +53,38 @@ class City:
         told = self.platform.bongsu("user", "link", name, "--url", self.platform.url, "--data", str(self.platform.data))
         return told.stdout.strip()
 
-    def a_place_in_view(self, number: int) -> tuple[float, float]:
-        """A place straight ahead of a camera; the greater the number, the farther from the middle of the city."""
+    def eyes(self) -> list[scenes.Eye]:
+        """The cameras that look one way, the nearest to the middle of the city first."""
         scene = scenes.load(self.files)
         known = [eye for eye in scene.cameras if 50 < eye.hfov_deg < 180]
-        known.sort(key=lambda eye: distance_m(eye.where, scene.plane.origin))
-        eye = known[(number * 23) % len(known)]
+        return sorted(known, key=lambda eye: distance_m(eye.where, scene.plane.origin))
+
+    def lone(self, number: int) -> scenes.Eye:
+        """A camera with no other around, so that it is the first to be shown of what it sees."""
+        others = scenes.load(self.files).cameras
+        alone = [eye for eye in self.eyes() if sum(distance_m(eye.where, one.where) < LONE_M for one in others) == 1]
+        return alone[number]
+
+    def equip(self) -> None:
+        """One camera is recorded, one turns, and the police may take evidence: settings, before the platform starts."""
+        logins = self.platform.folder / "logins.toml"
+        logins.touch(mode=0o600)
+        logins.write_text('["*"]\nuser = "{}"\npassword = "{}"\n'.format(*Login()), "utf-8")
+        config = self.platform.config.read_text("utf-8")
+        config = config.replace("[video]\n", f'[video]\nrecord = ["{self.lone(RECORDED).id}"]\n')
+        config = config.replace("[services.police_video]\n", f"[services.police_video]\nrights = {RIGHTS}\n")
+        turning = self.lone(TURNING).id
+        address = f"http://127.0.0.1:{self.onvif_port}/{turning}/onvif/device"
+        config += f'[cameras]\nlogins = "logins.toml"\n[onvif.cameras]\n"{turning}" = "{address}"\n'
+        self.platform.config.write_text(config, "utf-8")
+
+    def a_place_in_view(self, number: int) -> tuple[float, float]:
+        """A place straight ahead of a camera; the greater the number, the farther from the middle of the city."""
+        known = self.eyes()
+        return self.ahead_of(known[(number * 23) % len(known)])
+
+    def ahead_of(self, eye: scenes.Eye) -> tuple[float, float]:
+        """The place straight ahead of a camera."""
         turn = math.radians(eye.heading_deg)
         ahead = Plane(eye.where).to_point(AHEAD_M * math.sin(turn), AHEAD_M * math.cos(turn))
         return ahead.lon, ahead.lat
@@ -74,8 +108,11 @@ def city(tmp_path_factory):
         assert done.returncode == 0, done.stderr
     for name, role in USERS.items():
         assert made.platform.bongsu("user", "add", name, "--role", *role, "--data", data).returncode == 0
+    made.equip()
+    turning = ["--onvif", made.lone(TURNING).id, "--onvif-port", str(made.onvif_port)]
     cameras = subprocess.Popen(
-        [*BONGSU, "world", "cameras", str(made.files), "--port", str(made.cameras_port)], stdin=subprocess.PIPE
+        [*BONGSU, "world", "cameras", str(made.files), "--port", str(made.cameras_port), *turning],
+        stdin=subprocess.PIPE,
     )
     with made.platform.running() as made.process:
         words = ["-m", "bongsu.world.police112", "--config", str(made.platform.config), "--end-with-stdin"]

@@ -118,3 +118,59 @@ def test_axe_finds_nothing_on_the_wall(city, seat, language):
     shoot(page, f"wall-{language}")
     assert findings(page) == []
     city.call(74, "91")
+
+
+COUNTING = """
+window.standing = { sockets: 0, decoders: 0, frames: 0, opened: 0 };
+const Socket = WebSocket;
+window.WebSocket = class extends Socket {
+  constructor(...words) {
+    super(...words);
+    if (!String(words[0]).includes('/v1/video')) return;
+    standing.sockets++;
+    standing.opened++;
+    this.addEventListener('close', () => standing.sockets--);
+  }
+};
+const Decoder = VideoDecoder;
+window.VideoDecoder = class extends Decoder {
+  constructor({ output, error }) {
+    super({ output: (frame) => { standing.frames++; output(frame); }, error });
+    standing.decoders++;
+  }
+  close() {
+    standing.decoders--;
+    super.close();
+  }
+};
+const close = VideoFrame.prototype.close;
+VideoFrame.prototype.close = function () {
+  if (this.format !== null) standing.frames--;
+  close.call(this);
+};
+"""
+
+
+def test_tiles_opened_and_closed_many_times_leave_no_socket_decoder_or_frame(city, seat):
+    incident = city.call(75)
+    page = seat("operator")
+    page.add_init_script(COUNTING)
+    page.reload()
+    to_the_wall(page, incident)
+    page.get_by_role("button", name="4", exact=True).click()
+    playing(page, 4, within_s=60)
+    assert page.evaluate("standing.decoders") == 4
+    for round_ in range(40):
+        page.keyboard.press("w")
+        page.keyboard.press("w")
+        page.locator(TILES).first.wait_for()
+        page.wait_for_timeout(20 * (round_ % 10))  # closed while opening, while asking, and while playing
+    page.get_by_role("button", name="연계 상태").click()
+    nothing = {"sockets": 0, "decoders": 0, "frames": 0}
+
+    def look():
+        standing = page.evaluate("standing")
+        return standing if {name: standing[name] for name in nothing} == nothing else None
+
+    assert until(look, 20, "nothing left open")["opened"] > 160
+    city.call(75, "91")

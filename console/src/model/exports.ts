@@ -69,8 +69,9 @@ export const inputOf = (ms: number): string => new Date(ms + KST_MS).toISOString
 /** And back; NaN when nothing is in it. */
 export const momentOf = (text: string): number => Date.parse(`${text}Z`) - KST_MS;
 
-/** From two minutes before it happened to five after, or until now. */
-export function firstSpan(occurredMs: number, nowMs: number): readonly [number, number] {
+/** From two minutes before it happened to five after, or until now; nothing before the floor of an agency's right. */
+export function firstSpan(occurredMs: number, nowMs: number, floorMs = 0): readonly [number, number] {
   const to = Math.min(nowMs - 1000, occurredMs + 5 * MINUTE_MS);
-  return [Math.min(occurredMs - 2 * MINUTE_MS, to - MINUTE_MS), to];
+  const from = Math.min(occurredMs - 2 * MINUTE_MS, to - MINUTE_MS);
+  return [Math.max(from, Math.ceil(floorMs / 1000) * 1000), to]; // a field knows whole seconds only
 }
