@@ -60,9 +60,9 @@ def test_the_wall_follows_the_case_that_is_chosen_and_keeps_what_is_pinned(city,
     city.call(71, "91")
 
 
-@pytest.mark.parametrize("size", [(1920, 1080), (1366, 768)])
-def test_sixteen_cameras_play_at_once_and_one_of_them_large(city, seat, size):
-    incident = city.call(72)
+@pytest.mark.parametrize(("number", "size"), [(72, (1920, 1080)), (76, (1366, 768))])
+def test_sixteen_cameras_play_at_once_and_one_of_them_large(city, seat, number, size):
+    incident = city.call(number)
     page = seat("operator")
     page.set_viewport_size({"width": size[0], "height": size[1]})
     to_the_wall(page, incident)
@@ -81,7 +81,7 @@ def test_sixteen_cameras_play_at_once_and_one_of_them_large(city, seat, size):
     page.locator(".seat.large").wait_for(state="detached")
     page.keyboard.press("w")
     page.locator(".map").wait_for()
-    city.call(72, "91")
+    city.call(number, "91")
 
 
 def test_a_tile_is_replaced_and_closed_by_hand(city, seat):
@@ -101,11 +101,11 @@ def test_a_tile_is_replaced_and_closed_by_hand(city, seat):
     city.call(73, "91")
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
-def test_axe_finds_nothing_on_the_wall(city, seat, language):
+@pytest.mark.parametrize(("number", "language"), [(74, "ko"), (77, "en")])
+def test_axe_finds_nothing_on_the_wall(city, seat, number, language):
     if not AXE.exists():
         pytest.skip("axe-core is not installed: make setup")
-    incident = city.call(74)
+    incident = city.call(number)
     page = seat("operator", language)
     to_the_wall(page, incident)
     speak(page, language)
@@ -117,7 +117,7 @@ def test_axe_finds_nothing_on_the_wall(city, seat, language):
     page.locator(".seat.large").wait_for()
     shoot(page, f"wall-{language}")
     assert findings(page) == []
-    city.call(74, "91")
+    city.call(number, "91")
 
 
 COUNTING = """
