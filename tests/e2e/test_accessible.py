@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from e2e.conftest import shoot
+from e2e.conftest import PLAIN, shoot
 
 AXE = Path(__file__).resolve().parents[2] / "console" / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
@@ -76,6 +76,18 @@ def test_axe_finds_nothing_on_a_case_being_worked_on(city, seat, language):
         page.locator("dialog").wait_for(state="detached")
 
 
+def open_one(page, camera):
+    """Open the first record of a kind; where there is none, begin one: a camera's mask is called after the camera."""
+    page.locator("section ul button, section p.none").first.wait_for()
+    listed = page.locator("section ul button")
+    if listed.count():
+        listed.first.click()
+        return
+    field = page.locator("section form input")
+    field.fill(camera if field.get_attribute("list") else "square")
+    page.locator("section form button").click()
+
+
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_axe_finds_nothing_on_links_and_records(city, seat, language):
     if not AXE.exists():
@@ -91,11 +103,7 @@ def test_axe_finds_nothing_on_links_and_records(city, seat, language):
     kinds = page.locator("main nav button")
     for at in range(kinds.count()):
         kinds.nth(at).click()
-        if at == 0:
-            page.locator("section form input").fill("square")
-            page.locator("section form button").click()
-        else:
-            page.locator("section ul button").first.click()
+        open_one(page, city.lone(PLAIN).id)
         page.locator("form[data-record]").wait_for()
         shoot(page, f"records-{at}-{language}")
         assert findings(page) == [], at

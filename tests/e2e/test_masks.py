@@ -24,7 +24,7 @@ REVISE = """async ([camera, ring]) => {
 
 
 def test_a_masked_tile_is_black_in_its_zone_until_somebody_says_why_not(city, seat):
-    incident = city.call(75)
+    incident = city.call(81)
     page = seat("operator")
     page.locator(f"li[data-incident='{incident}']").click()
     front = page.locator("figure.chosen[data-state=playing]")
@@ -52,4 +52,4 @@ def test_a_masked_tile_is_black_in_its_zone_until_somebody_says_why_not(city, se
     page.get_by_role("button", name="다시 가리기").click()
     page.locator("figure.chosen [data-mask=film]").wait_for(timeout=30_000)
     until(lambda: look()["inside"] <= 12 or None, 10, "a black zone again")
-    city.call(75, "91")
+    city.call(81, "91")

@@ -24,7 +24,7 @@ def test_a_tile_goes_on_at_another_process_when_its_own_is_killed(city, seat):
     opened = []
     page.on("websocket", lambda socket: opened.append(socket.url))
     since_ms = int(time.time() * 1000)
-    incident = city.call(75)
+    incident = city.call(82)
     page.locator(f"li[data-incident='{incident}']").click()
     fresh_picture(page, since_ms)
     camera = page.locator("canvas[data-camera]").first.get_attribute("data-camera")
@@ -48,7 +48,7 @@ def test_a_tile_goes_on_at_another_process_when_its_own_is_killed(city, seat):
     assert any(f":{other}/" in url for url in opened[before:])
     assert len(opened) - before < 20  # every tile of the dead process once or twice: no storm
     shoot(page, "moved")
-    city.call(75, "91")
+    city.call(82, "91")
     until(lambda: _is_there(port, city) or None, 30, "the killed process back again")
 
 

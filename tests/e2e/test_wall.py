@@ -152,7 +152,7 @@ VideoFrame.prototype.close = function () {
 
 
 def test_tiles_opened_and_closed_many_times_leave_no_socket_decoder_or_frame(city, seat):
-    incident = city.call(75)
+    incident = city.call(83)
     page = seat("operator")
     page.add_init_script(COUNTING)
     page.reload()
@@ -173,4 +173,4 @@ def test_tiles_opened_and_closed_many_times_leave_no_socket_decoder_or_frame(cit
         return standing if {name: standing[name] for name in nothing} == nothing else None
 
     assert until(look, 20, "nothing left open")["opened"] > 160
-    city.call(75, "91")
+    city.call(83, "91")
