@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
 from bongsu.core.errors import Invalid
+from bongsu.core.login import Login, Logins
 from bongsu.core.processes import FIRST, Node, Process, Tls, all_of, locals_of
 from bongsu.core.report import Partner
 
@@ -101,32 +101,6 @@ class CameraSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     logins: str = ""
 
 
-class Login(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How we prove ourselves to a camera; its password never shows in a text made of it."""
-
-    user: str = ""
-    password: str = ""
-
-    def __repr__(self) -> str:
-        return "Login(…)"
-
-
-class Logins:
-    """The cameras' logins: one for a camera id, else the first pattern that fits it ("G-*"), else none."""
-
-    def __init__(self, by_camera: Mapping[str, Login]) -> None:
-        self._by_camera = by_camera
-
-    def __repr__(self) -> str:
-        return f"Logins({len(self._by_camera)})"
-
-    def of(self, camera: str) -> Login:
-        """How we prove ourselves to a camera."""
-        exact = self._by_camera.get(camera)
-        fitting = (login for pattern, login in self._by_camera.items() if fnmatchcase(camera, pattern))
-        return exact if exact is not None else next(fitting, Login())
-
-
 class OnvifSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Cameras that are steered and listened to over ONVIF: `cameras` gives the address of each one's device service.
 
@@ -179,6 +153,25 @@ class RetentionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     snapshots: int = 3
 
 
+class TelemetrySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where devices are listened to, in a process of its own beside the core, if `enabled`.
+
+    `nats` is the URL of the city's own NATS with JetStream; "" starts one of ours, where gateways connect to `port` and
+    devices to `mqtt_port` (0: a free one, told in the data folder's `run/nats.json`) of `host`. What waits to be
+    handled is kept for `queue_h` hours and in `queue_gb` gigabytes at most: what is older or more is shed, and counted.
+    One source may send `source_per_s` readings a second.
+    """
+
+    enabled: bool = False
+    nats: str = ""
+    host: str = "127.0.0.1"
+    port: int = 4222
+    mqtt_port: int = 1883
+    queue_h: float = 24.0
+    queue_gb: float = 4.0
+    source_per_s: float = 20_000.0
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything read at boot; `services` is handed to each service's own Settings by `app`."""
 
@@ -191,6 +184,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     scsns: ScsnsSettings = ScsnsSettings()
     log: LogSettings = LogSettings()
     store: StoreSettings = StoreSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
     retention: RetentionSettings = RetentionSettings()
     partners: tuple[Partner, ...] = ()
     services: dict[str, dict[str, Any]] = {}

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bongsu.core.clock import wall_clock
+from bongsu.core.login import Login
 from bongsu.gateways.onvif.device import Device, open_device
-from bongsu.settings import Login
 from bongsu.world.onvif.camera import Login as CameraLogin
 from bongsu.world.onvif.camera import OnvifCamera
 from bongsu.world.onvif.server import OnvifServer

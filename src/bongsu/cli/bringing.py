@@ -135,6 +135,25 @@ def facilities(
     show(quality, as_json=report is ReportForm.JSON)
 
 
+@bring.command("devices")
+def devices(
+    file: File,
+    data: Data = Path("data"),
+    report: Form = ReportForm.TABLE,
+    dry_run: DryRun = False,
+    config: Config = None,
+) -> None:
+    """Bring in a register of devices (기기 대장): sensors, meters, wearables, vehicles."""
+    from bongsu.imports import devices as registers
+    from bongsu.store import assets
+
+    with progress("devices"):
+        rows, quality = registers.read(file)
+    if not dry_run:
+        quality = hand_over(place_of(data, config), assets.DEVICES, assets.encode_rows(rows), quality)
+    show(quality, as_json=report is ReportForm.JSON)
+
+
 @bring.command("boundaries")
 def boundaries(
     file: File,

@@ -14,7 +14,7 @@ from rich.table import Table
 from bongsu.core.errors import BongsuError
 
 if TYPE_CHECKING:
-    from bongsu.settings import Login
+    from bongsu.core.login import Login
     from bongsu.wires.onvif.records import Found, StreamProfile
 
 cameras = typer.Typer(help="Cameras on the network.", no_args_is_help=True)

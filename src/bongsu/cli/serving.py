@@ -68,7 +68,9 @@ def video_alone(config: Config = Path("bongsu.toml")) -> None:
 
 def parts(config: Path) -> dict[str, list[str]]:
     """The commands of the platform's own processes."""
-    return {**videos(config, load(config)), "core": [*PART, "core", "--config", str(config)]}
+    settings = load(config)
+    own = {"telemetry": [*PART, "telemetry", "--config", str(config)]} if settings.telemetry.enabled else {}
+    return {**videos(config, settings), **own, "core": [*PART, "core", "--config", str(config)]}
 
 
 def videos(config: Path, settings: Settings) -> dict[str, list[str]]:
@@ -104,6 +106,18 @@ def video(config: Config, wait: Wait = False, name: Name = "") -> None:
     name = name or settings.video.name
     logs.start(name, form=settings.log.form, level=settings.log.level)
     serve_video(settings, name=name)
+
+
+@part.command("telemetry")
+def telemetry(config: Config) -> None:
+    """The telemetry process."""
+    from bongsu.parent import end_with_parent
+    from bongsu.telemetry.process import serve as serve_telemetry
+
+    end_with_parent()
+    settings = load(config)
+    logs.start("telemetry", form=settings.log.form, level=settings.log.level)
+    serve_telemetry(settings)
 
 
 def replay(

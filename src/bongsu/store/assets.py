@@ -15,10 +15,12 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from bongsu.core.asset import Bell, Boundary, Camera, Facility, FacilityKind, Ground
+from bongsu.core.device import Device
 from bongsu.store import schema
 
 CAMERAS, GROUND, BELLS, BOUNDARIES, FACILITIES = "cameras", "ground", "bells", "boundaries", "facilities"
-LAYERS = (CAMERAS, GROUND, BELLS, BOUNDARIES, *(f"{FACILITIES}.{kind.value}" for kind in FacilityKind))
+DEVICES = "devices"
+LAYERS = (CAMERAS, GROUND, BELLS, BOUNDARIES, DEVICES, *(f"{FACILITIES}.{kind.value}" for kind in FacilityKind))
 """Every layer; registers of places have one for each kind, so that new lamps leave the schools standing."""
 
 MAGIC = b"BNGS\x01"
@@ -68,6 +70,13 @@ def facilities(connection: Connection) -> tuple[Facility, ...]:
     """Every place of every register of places."""
     bodies = [_body(connection, layer) for layer in LAYERS if layer.startswith(FACILITIES)]
     return tuple(place for body in bodies if body is not None for place in decode_facilities(body))
+
+
+def devices(connection: Connection) -> tuple[int, list[bytes]]:
+    """The version of the register of devices and its blocks of msgpack, 0 and none where nobody brought one in."""
+    table = schema.assets
+    found = connection.execute(select(table.c.version, table.c.body).where(table.c.layer == DEVICES)).first()
+    return (0, []) if found is None else (found.version, [bytes(block.rows) for block in _read(found.body)])
 
 
 def encode_rows(rows: Sequence[Any]) -> bytes:
@@ -149,3 +158,4 @@ decode_cameras = _rows_decoder(Camera)
 decode_bells = _rows_decoder(Bell)
 decode_facilities = _rows_decoder(Facility)
 decode_boundaries = _rows_decoder(Boundary)
+decode_devices = _rows_decoder(Device)

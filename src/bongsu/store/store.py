@@ -164,6 +164,10 @@ class Store:
         """Every place of every register of places."""
         return self.db.read_now(assets.facilities)
 
+    async def devices(self) -> tuple[int, list[bytes]]:
+        """The version of the register of devices, and its blocks."""
+        return await self.db.read(assets.devices)
+
     def boundaries(self) -> tuple[Boundary, ...]:
         """The districts."""
         return self.db.read_now(assets.boundaries)

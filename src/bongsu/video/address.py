@@ -13,8 +13,8 @@ from contextlib import ExitStack
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from bongsu.core.errors import Refused, Unavailable
+from bongsu.core.login import Login
 from bongsu.core.reach import permitted
-from bongsu.settings import Login
 
 Resolve = Callable[[str], Awaitable[Sequence[str]]]
 """The IP addresses of a host name, best first; raises OSError."""

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from bongsu.core.clock import Now
 from bongsu.core.errors import Unavailable
 from bongsu.core.health import Vitals
+from bongsu.core.login import Login
 from bongsu.core.stream import Addresses, Profile
-from bongsu.settings import Login, VideoSettings
+from bongsu.settings import VideoSettings
 from bongsu.video.address import with_login
 from bongsu.video.channel import Channel, Pull
 from bongsu.video.recorder.tape import Tape

@@ -9,9 +9,9 @@ import pytest
 
 from bongsu.core.clock import wall_clock
 from bongsu.core.errors import BongsuError, Refused, Unavailable
+from bongsu.core.login import Login
 from bongsu.gateways.onvif.device import open_device
 from bongsu.gateways.onvif.discover import discover, matches
-from bongsu.settings import Login
 from bongsu.wires.onvif.records import main_and_sub
 from bongsu.world.onvif import discovery, events
 from fakes.onvif import LOOPBACK, OUR_LOGIN, an_onvif_camera, opened, served

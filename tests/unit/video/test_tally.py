@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bongsu.core.health import State, Vitals, observations_of, state_of
-from bongsu.settings import Login
+from bongsu.core.login import Login
 from bongsu.video.address import with_login
 from bongsu.video.tally import Tally
 

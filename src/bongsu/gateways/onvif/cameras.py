@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bongsu.core.clock import Now
 from bongsu.core.errors import NotFound, Unavailable
-from bongsu.settings import Login
+from bongsu.core.login import Login
 
 if TYPE_CHECKING:
     from bongsu.gateways.onvif.device import Device

@@ -8,10 +8,10 @@ from typing import Any
 
 from bongsu.core.clock import Now
 from bongsu.core.errors import Unavailable
+from bongsu.core.login import Login
 from bongsu.gateways.onvif import read
 from bongsu.gateways.onvif.library import MEDIA2, ONVIFService, definition
 from bongsu.gateways.onvif.line import Line, Origin, Resolve, named, pin, resolve
-from bongsu.settings import Login
 from bongsu.wires.onvif.records import Notified, Preset, StreamProfile
 
 DEVICE, MEDIA, PTZ, EVENTS = "devicemgmt", "media", "ptz", "events"

@@ -1,0 +1,53 @@
+"""What a detection comes to: a report by the platform itself, heard like anybody's."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+import msgspec
+
+from bongsu.core.detection import Detection, Phase
+from bongsu.core.report import Report, Status, Step
+from bongsu.core.words import say
+
+NO_KIND = ""
+
+
+def report_of(
+    detection: Detection, *, sender: str, language: str, now: datetime, status: Status = Status.ACTUAL
+) -> Report | None:
+    """The report of a detection by `sender`, our own code, in the city's language; None where nobody is to be alarmed.
+
+    The end of a danger is told as a change of its case: a sensor that is quiet again does not close what people
+    have begun to work on. One danger is one case, and a detection told twice is one report.
+    """
+    if detection.kind == NO_KIND:
+        return None
+    occurrence = f"{detection.rule}:{detection.site}:{detection.began_ms}"
+    began = _moment(detection.began_ms)
+    return Report(
+        sender=sender,
+        key=f"{occurrence}:{detection.phase.value}",
+        digest=hashlib.sha256(msgspec.json.encode(detection)).hexdigest(),
+        occurrence=occurrence,
+        step=Step.OCCURRED if detection.phase is Phase.BEGAN else Step.CHANGED,
+        kind=detection.kind,
+        severity=detection.severity,
+        received_at=now,
+        occurred_at=began,
+        stated_at=_moment(detection.at_ms),
+        where=detection.where,
+        text=sentence(detection, language),
+        status=status,
+    )
+
+
+def sentence(detection: Detection, language: str) -> str:
+    """What was found, in words: which site, and what was measured there."""
+    told = say(f"detection.{detection.cause}", language, site=detection.site, **detection.values)
+    return say("detection.over", language, told=told) if detection.phase is Phase.OVER else told
+
+
+def _moment(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)

@@ -1,0 +1,1 @@
+"""The core's line to the telemetry process: rules and register down, detections and answers up."""
