@@ -3,8 +3,9 @@
 A child reads its standard input and ends when it closes, so that no child outlives its parent, however that ends.
 A child that exits with 2 has refused to start (a wrong setting, a folder in use): that is final.
 
-Reading a part's code takes seconds, and an emergency does not wait: beside each such part stands a spare that has
-read it and waits to be called (`--wait`), so that a death costs no more than opening the store.
+Reading a part's code takes seconds, and an emergency does not wait: beside each such part stand spares that have
+read it and wait to be called (`--wait`), so that a death costs no more than opening the store. One that dies again
+while its next spare still reads is called from the other.
 """
 
 from __future__ import annotations
@@ -14,16 +15,19 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
 
 REFUSED = 2
 FIRST_PAUSE_S = 0.1
-LONGEST_PAUSE_S = 2.0
+LONGEST_PAUSE_S = 1.0
 """Reports are taken again within 5 s of a death, however often it dies: a longer pause would spend that alone."""
 STEADY_S = 10.0
 SPARE_AFTER_S = 1.5
 """How long a part has the machine to itself before its next spare is made ready."""
+SPARES_APART_S = 4.0
+"""How long a spare reads before the next one begins to."""
 SAY_AGAIN_S = 2.0
 WAIT = "--wait"
 CALL = b"\n"
@@ -41,48 +45,51 @@ class Child:
         env: Mapping[str, str] | None,
         may_start: Callable[[], bool],
         *,
-        has_spare: bool = False,
+        spares: int = 0,
     ) -> None:
         self.name = name
         self._may_start = may_start
         self._command = command
         self._env = env
-        self._has_spare = has_spare
+        self._spares_wanted = spares
         self._pause_s = FIRST_PAUSE_S
         self._started_at = 0.0
         self._again_at = 0.0
         self._spare_at = 0.0
         self._process: subprocess.Popen[bytes] | None = None
-        self._spare: subprocess.Popen[bytes] | None = None
+        self._spares: deque[subprocess.Popen[bytes]] = deque()
 
     def start(self) -> None:
-        """Call the spare, or start the process anew; its standard input is the line it lives on."""
+        """Call a spare, or start the process anew; its standard input is the line it lives on."""
         self._started_at = time.monotonic()
-        self._process, self._spare = self._called() or self._run(self._command), None
+        self._process = self._called() or self._run(self._command)
 
     def _run(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, stdin=subprocess.PIPE, env=self._env)
 
     def _called(self) -> subprocess.Popen[bytes] | None:
-        """The spare, if there is one that still lives, told to begin."""
-        spare = self._spare
-        if spare is None or spare.stdin is None or spare.poll() is not None:
-            return None
-        try:
-            spare.stdin.write(CALL)
-            spare.stdin.flush()
-        except BrokenPipeError:
-            return None
-        return spare
+        """The spare that has stood longest of those that still live, told to begin; None where there is none."""
+        while self._spares:
+            spare = self._spares.popleft()
+            if spare.stdin is None or spare.poll() is not None:
+                continue
+            try:
+                spare.stdin.write(CALL)
+                spare.stdin.flush()
+            except BrokenPipeError:
+                continue
+            return spare
+        return None
 
     def _make_ready(self) -> None:
-        """Start the next spare once the part has had the machine to itself; one that died is replaced no sooner."""
+        """Start the next spare once the part has had the machine to itself, one at a time; the dead are replaced."""
         now = time.monotonic()
-        if not self._has_spare or now - max(self._started_at, self._spare_at) <= SPARE_AFTER_S:
+        if now - self._started_at <= SPARE_AFTER_S or now - self._spare_at <= SPARES_APART_S:
             return
-        if self._spare is None or self._spare.poll() is not None:
+        self._spares = deque(spare for spare in self._spares if spare.poll() is None)
+        if len(self._spares) < self._spares_wanted:
             self._spare_at = now
-            self._spare = self._run([*self._command, WAIT])
+            self._spares.append(self._run([*self._command, WAIT]))
 
     def look(self, say: Callable[[str], None]) -> int | None:
         """Start it again when it has died and its pause is over; its exit code when it refused to start."""
@@ -108,8 +115,8 @@ class Child:
         self._process = None
 
     def end(self) -> None:
-        """Ask it and its spare to end, and kill what will not."""
-        for process in (self._spare, self._process):
+        """Ask it and its spares to end, and kill what will not."""
+        for process in (*self._spares, self._process):
             if process is not None and process.poll() is None:
                 _end(process)
 
@@ -142,15 +149,19 @@ def keep(
     env: Mapping[str, str] | None = None,
     later: Mapping[str, Sequence[str]] | None = None,
     may_start_later: Callable[[], bool] = lambda: True,
-    spares: Collection[str] = (),
+    spares: Mapping[str, int] | None = None,
 ) -> int:
     """Run every part, in this environment, until a signal comes or one refuses to start; the exit code.
 
-    The `later` parts start once `may_start_later` says so. The parts named in `spares` understand `--wait`.
+    The `later` parts start once `may_start_later` says so. `spares` says how many stand beside a part that
+    understands `--wait`.
     """
     over = _until_signalled()
     children = [
-        *(Child(name, command, env, lambda: True, has_spare=name in spares) for name, command in parts.items()),
+        *(
+            Child(name, command, env, lambda: True, spares=(spares or {}).get(name, 0))
+            for name, command in parts.items()
+        ),
         *(Child(name, command, env, may_start_later) for name, command in (later or {}).items()),
     ]
     code = 0

@@ -18,10 +18,10 @@ WITHIN_S = 5.0
 
 
 @contextmanager
-def a_child(folder, *, has_spare=True, script="exec sleep 60"):
+def a_child(folder, *, spares=1, script="exec sleep 60"):
     """A part that writes down its pid when it begins; a spare, when it is ready and when it begins."""
     words = f'if [ "$1" = --wait ]; then echo $$ >> ready; read call || exit; fi; echo $$ >> begun; {script}'
-    child = Child("part", ["sh", "-c", f"cd {folder}; {words}", "part"], None, lambda: True, has_spare=has_spare)
+    child = Child("part", ["sh", "-c", f"cd {folder}; {words}", "part"], None, lambda: True, spares=spares)
 
     class Kept:
         def __init__(self):
@@ -51,6 +51,7 @@ def a_child(folder, *, has_spare=True, script="exec sleep 60"):
 @pytest.fixture(autouse=True)
 def soon(monkeypatch):
     monkeypatch.setattr(parent, "SPARE_AFTER_S", 0.0)
+    monkeypatch.setattr(parent, "SPARES_APART_S", 0.0)
 
 
 def test_the_spare_takes_the_place_of_the_dead(tmp_path):
@@ -74,8 +75,28 @@ def test_a_spare_that_died_itself_is_replaced_and_never_called(tmp_path):
         assert kept.pids("begun")[1] == kept.pids("ready")[1]
 
 
+def test_one_that_dies_twice_at_once_is_called_from_the_other_spare(tmp_path):
+    with a_child(tmp_path, spares=2) as kept:
+        kept.until(lambda: kept.pids("begun") and len(kept.pids("ready")) == 2)
+        spares = kept.pids("ready")
+        for deaths in (1, 2):
+            os.kill(kept.pids("begun")[-1], signal.SIGKILL)
+            kept.until(lambda deaths=deaths: len(kept.pids("begun")) == deaths + 1)
+        assert kept.pids("begun")[1:] == spares
+
+
+def test_no_more_spares_stand_than_are_wanted(tmp_path):
+    with a_child(tmp_path, spares=2) as kept:
+        kept.until(lambda: len(kept.pids("ready")) == 2)
+        for _ in range(50):
+            kept.look()
+        os.kill(kept.pids("ready")[1], signal.SIGKILL)
+        kept.until(lambda: len(kept.pids("ready")) == 3)
+        assert len(kept.pids("begun")) == 1
+
+
 def test_without_a_spare_it_is_started_anew(tmp_path):
-    with a_child(tmp_path, has_spare=False) as kept:
+    with a_child(tmp_path, spares=0) as kept:
         kept.until(lambda: kept.pids("begun"))
         os.kill(kept.pids("begun")[0], signal.SIGKILL)
         kept.until(lambda: len(kept.pids("begun")) == 2)
@@ -89,17 +110,17 @@ def test_a_spare_does_not_begin_when_the_parent_ends(tmp_path):
 
 
 def test_one_that_refuses_to_start_is_not_started_again(tmp_path):
-    with a_child(tmp_path, has_spare=False, script="exit 2") as kept:
+    with a_child(tmp_path, spares=0, script="exit 2") as kept:
         kept.until(lambda: kept.look() == parent.REFUSED)
         assert len(kept.pids("begun")) == 1
 
 
 def test_however_often_it_dies_the_pause_leaves_time_to_recover(tmp_path):
-    with a_child(tmp_path, has_spare=False, script="exit 1") as kept:
+    with a_child(tmp_path, spares=0, script="exit 1") as kept:
         kept.until(lambda: len(kept.pids("begun")) >= 4)
         pauses = [float(line.split()[-2]) for line in kept.said]
         assert pauses == sorted(pauses)
-    assert parent.LONGEST_PAUSE_S <= 2.0
+    assert parent.LONGEST_PAUSE_S <= 1.0
 
 
 def test_a_child_that_did_not_hear_that_its_parent_is_gone_is_told_again():

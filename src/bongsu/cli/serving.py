@@ -21,7 +21,8 @@ Config = Annotated[Path, typer.Option("--config", help="The settings file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Read the code, and begin when the parent calls.")]
 Name = Annotated[str, typer.Option("--name", help="Which of this machine's video processes.")]
-SPARES = (FIRST, "core")
+SPARES = {"core": 2, FIRST: 1}
+"""Two of the core: reports come in by it, and it may die again before the next has read its code."""
 PART = [sys.executable, "-m", "bongsu.cli", "part"]
 
 part = typer.Typer(help="One part alone, as its parent starts it.", no_args_is_help=True, hidden=True)
@@ -62,7 +63,7 @@ def video_alone(config: Config = Path("bongsu.toml")) -> None:
         raise Invalid("settings.video_alone")
     screen = Console(stderr=True, highlight=False)
     sys.exit(
-        keep(videos(config, settings), lambda line: screen.print(line, markup=False), spares=(settings.video.name,))
+        keep(videos(config, settings), lambda line: screen.print(line, markup=False), spares={settings.video.name: 1})
     )
 
 
