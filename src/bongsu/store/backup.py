@@ -2,7 +2,8 @@
 
 `BONGSU-BACKUP-1`, then blocks (length, zlib of msgpack), a block of length 0, and the SHA-256 of all before it. The
 first block is the Head; every other is [table, rows]. Left out: sessions and sign-in links (everybody signs in anew),
-snapshots (they are made again) and the writer's number (the target has its own).
+snapshots (they are made again), NGSI-LD notifications still on their way (old news by then) and the writer's number
+(the target has its own).
 """
 
 from __future__ import annotations
@@ -26,7 +27,16 @@ LENGTH_BYTES = 4
 DIGEST_BYTES = 32
 ROWS_AT_ONCE = 500
 READ_BYTES = 1 << 20
-TABLES = (schema.entries, schema.reports, schema.outbox, schema.ledger, schema.users, schema.assets)
+TABLES = (
+    schema.entries,
+    schema.reports,
+    schema.outbox,
+    schema.ledger,
+    schema.users,
+    schema.assets,
+    schema.ngsi_entities,
+    schema.ngsi_subscriptions,
+)
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA = 2
+SCHEMA = 3
 """The number of this layout and of its newest migration; a store with a higher one is refused untouched."""
 
 NOT_ERASED = text("length(body) > 0")
@@ -141,5 +141,32 @@ snapshots = Table(
     Column("schema", Integer, nullable=False),
     Column("at", Float, nullable=False),
     Column("digest", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+ngsi_entities = Table(
+    "ngsi_entities",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("layout", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+ngsi_subscriptions = Table(
+    "ngsi_subscriptions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("layout", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("sent", LargeBinary, nullable=False),
+)
+
+ngsi_notices = Table(
+    "ngsi_notices",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("subscription", String, nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("next_ms", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )

@@ -1,0 +1,107 @@
+"""Entities and subscriptions of the NGSI-LD door, and notifications on their way: one transaction writes all three.
+
+Bodies are the callers' own msgpack, with the number of its layout beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+import msgspec
+from sqlalchemy import Connection, Table, delete, func, select, update
+
+from bongsu.store import schema
+
+LAYOUT = 1
+AT_ONCE = 500
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """One notification waiting: its place in line, whose it is, what it says, and how often it was tried."""
+
+    seq: int
+    subscription: str
+    body: bytes
+    attempts: int = 0
+    next_ms: int = 0
+
+
+class Writes(msgspec.Struct, frozen=True, kw_only=True):
+    """What one commit changes: entities by their new bodies, entities gone, notifications new."""
+
+    put: dict[str, bytes]
+    gone: frozenset[str] = frozenset()
+    notices: tuple[Notice, ...] = ()
+
+
+def write(connection: Connection, writes: Writes) -> None:
+    """Make the changes."""
+    _put(connection, schema.ngsi_entities, writes.put, {*writes.put, *writes.gone})
+    if writes.notices:
+        rows = [msgspec.structs.asdict(notice) for notice in writes.notices]
+        connection.execute(schema.ngsi_notices.insert(), rows)
+
+
+def entities(connection: Connection) -> Iterator[tuple[str, bytes]]:
+    """Every entity's id and body, in the order of their ids."""
+    table = schema.ngsi_entities
+    for row in connection.execute(select(table.c.id, table.c.body).order_by(table.c.id)).yield_per(AT_ONCE):
+        yield row.id, bytes(row.body)
+
+
+def subscriptions(connection: Connection) -> Iterator[tuple[bytes, bytes]]:
+    """Every subscription's body and what came of it so far (b"" nothing)."""
+    table = schema.ngsi_subscriptions
+    for row in connection.execute(select(table.c.body, table.c.sent).order_by(table.c.id)):
+        yield bytes(row.body), bytes(row.sent)
+
+
+def notices(connection: Connection) -> list[Notice]:
+    """Every notification not delivered yet, the oldest first."""
+    table = schema.ngsi_notices
+    found = connection.execute(select(table).order_by(table.c.seq)).mappings()
+    return [Notice(**{name: row[name] for name in Notice.__struct_fields__}) for row in found]
+
+
+def last_notice(connection: Connection) -> int:
+    """The highest number a notification waiting has, 0 where none waits."""
+    return int(connection.scalar(select(func.max(schema.ngsi_notices.c.seq))) or 0)
+
+
+def put_subscription(connection: Connection, subscription: str, body: bytes) -> None:
+    """Keep a subscription, new or changed; what came of it so far stands."""
+    table = schema.ngsi_subscriptions
+    done = connection.execute(update(table).where(table.c.id == subscription).values(body=body, layout=LAYOUT))
+    if done.rowcount == 0:
+        connection.execute(table.insert().values(id=subscription, body=body, sent=b"", layout=LAYOUT))
+
+
+def drop_subscription(connection: Connection, subscription: str) -> None:
+    """Forget a subscription and what waits for it."""
+    waiting = schema.ngsi_notices
+    connection.execute(delete(waiting).where(waiting.c.subscription == subscription))
+    connection.execute(delete(schema.ngsi_subscriptions).where(schema.ngsi_subscriptions.c.id == subscription))
+
+
+def settle(connection: Connection, subscription: str, sent: bytes, done: Sequence[int], late: Notice | None) -> None:
+    """Write down what came of a try: notifications done with, and one that will be tried again."""
+    table = schema.ngsi_subscriptions
+    connection.execute(update(table).where(table.c.id == subscription).values(sent=sent))
+    waiting = schema.ngsi_notices
+    if done:
+        connection.execute(delete(waiting).where(waiting.c.seq.in_(done)))
+    if late is not None:
+        fresh = {"attempts": late.attempts, "next_ms": late.next_ms}
+        connection.execute(update(waiting).where(waiting.c.seq == late.seq).values(fresh))
+
+
+def _put(connection: Connection, table: Table, rows: dict[str, bytes], old: set[str]) -> None:
+    """Put rows in the place of those of the same ids: two statements that both databases know."""
+    left = iter(old)
+    while some := list(islice(left, AT_ONCE)):
+        connection.execute(delete(table).where(table.c.id.in_(some)))
+    if rows:
+        connection.execute(
+            table.insert(), [{"id": name, "body": body, "layout": LAYOUT} for name, body in rows.items()]
+        )
