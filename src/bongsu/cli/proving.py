@@ -60,7 +60,7 @@ def police_video(
 @drill.command("faults")
 def faults(
     kills: Annotated[int, typer.Option("--kills", help="How many kill -9 under load.", min=0)] = 30,
-    power_cuts: Annotated[int, typer.Option("--power-cuts", help="How many power cuts.", min=0)] = 4,
+    power_cuts: Annotated[int, typer.Option("--power-cuts", help="How many power cuts.", min=0)] = 3,
     partitions: Annotated[int, typer.Option("--partitions", help="How many silent partitions.", min=0)] = 2,
     dsn: Annotated[
         str,

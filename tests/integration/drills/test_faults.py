@@ -25,7 +25,6 @@ def run(folder: Path, *more: str) -> dict[str, object]:
     return told
 
 
-@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_kills_cuts_and_silence_lose_nothing_and_bad_variants_are_caught(tmp_path):
     told = run(tmp_path, "--kills", "15", "--power-cuts", "3", "--partitions", "2")
@@ -39,7 +38,6 @@ def test_kills_cuts_and_silence_lose_nothing_and_bad_variants_are_caught(tmp_pat
         assert told["partition"]["line"] in ("network namespace", "relay")
 
 
-@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_the_same_on_a_postgresql_that_is_killed_too(tmp_path):
     if not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):

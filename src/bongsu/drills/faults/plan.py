@@ -16,7 +16,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     kills: int = 30
-    power_cuts: int = 4
+    power_cuts: int = 3
     partitions: int = 2
     seed: int = 7
     dsn: str = ""
