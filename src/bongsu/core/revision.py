@@ -14,6 +14,7 @@ from bongsu.core.incident import Priority
 from bongsu.core.mask import CameraMask
 from bongsu.core.person import Role
 from bongsu.core.procedure import Procedure
+from bongsu.core.rule import Rule
 
 
 class RecordKind(StrEnum):
@@ -28,6 +29,7 @@ class RecordKind(StrEnum):
     CORRELATION = "correlation"
     EXPORT = "export"
     MASK = "mask"
+    RULE = "rule"
 
 
 class Zone(msgspec.Struct, frozen=True, kw_only=True, tag="zone", omit_defaults=True, forbid_unknown_fields=True):
@@ -101,7 +103,9 @@ class Correlation(
     accuracy_m: dict[str, float] = {}
 
 
-Record = Zone | ServiceTerms | KindTerms | Procedure | PurposeTerms | Staff | Correlation | ExportTerms | CameraMask
+Record = (
+    Zone | ServiceTerms | KindTerms | Procedure | PurposeTerms | Staff | Correlation | ExportTerms | CameraMask | Rule
+)
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

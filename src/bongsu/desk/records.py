@@ -29,8 +29,10 @@ from bongsu.core.revision import (
     Staff,
     Zone,
 )
+from bongsu.core.rule import Rule
 from bongsu.desk.board import Board
 from bongsu.desk.masks import check_mask
+from bongsu.desk.rules import check_rule, check_zone_free
 from bongsu.desk.sound_records import check_alone, check_listed, check_staff, check_zone
 from bongsu.desk.soundness import check_procedure
 
@@ -48,6 +50,7 @@ BODIES: Mapping[RecordKind, type[Record]] = {
     RecordKind.CORRELATION: Correlation,
     RecordKind.EXPORT: ExportTerms,
     RecordKind.MASK: CameraMask,
+    RecordKind.RULE: Rule,
 }
 NAMES: Mapping[RecordKind, re.Pattern[str]] = {
     RecordKind.ZONE: re.compile(r"[\w-]{1,64}"),
@@ -59,8 +62,9 @@ NAMES: Mapping[RecordKind, re.Pattern[str]] = {
     RecordKind.CORRELATION: re.compile(CORRELATION_ID),
     RecordKind.EXPORT: re.compile(EXPORT_ID),
     RecordKind.MASK: re.compile(r"\S(.{0,198}\S)?"),
+    RecordKind.RULE: re.compile(r"[\w-]{1,64}"),
 }
-RETIRE = frozenset({RecordKind.ZONE, RecordKind.KIND, RecordKind.PROCEDURE, RecordKind.MASK})
+RETIRE = frozenset({RecordKind.ZONE, RecordKind.KIND, RecordKind.PROCEDURE, RecordKind.MASK, RecordKind.RULE})
 """What can go for good: a service is always on its terms, a user is suspended, the rest has one of each."""
 
 
@@ -91,7 +95,7 @@ def revise(board: Board, command: Revise, checks: Checks, now: datetime) -> Deci
     if command.version != version:
         raise Conflict("record.changed", version=version)
     if command.body is None:
-        _check_retired(command, current)
+        _check_retired(board, command, current)
         body = None
     elif type(command.body) is not BODIES[command.kind]:
         raise Invalid("record.body", kind=command.kind.value)
@@ -109,11 +113,13 @@ def revise(board: Board, command: Revise, checks: Checks, now: datetime) -> Deci
     return Decision(revisions=(fresh,))
 
 
-def _check_retired(command: Revise, current: Revision | None) -> None:
+def _check_retired(board: Board, command: Revise, current: Revision | None) -> None:
     if current is None or current.body is None:
         raise NotFound("record.unknown", kind=command.kind.value, id=command.id)
     if command.kind not in RETIRE:
         raise Invalid("record.keep", kind=command.kind.value)
+    if command.kind is RecordKind.ZONE:
+        check_zone_free(command.id, board.records)
 
 
 def _sound(board: Board, record_id: str, body: Record, checks: Checks) -> Record:
@@ -122,9 +128,7 @@ def _sound(board: Board, record_id: str, body: Record, checks: Checks) -> Record
         case Zone():
             check_zone(body, checks.inside)
         case ServiceTerms():
-            if checks.terms is None or record_id not in checks.services:
-                raise Invalid("settings.service", name=record_id)
-            return ServiceTerms(terms=checks.terms(record_id, body.terms))
+            return _whole(record_id, body, checks)
         case Procedure():
             check_procedure(body)
             check_listed(board, body, checks.services)
@@ -132,6 +136,14 @@ def _sound(board: Board, record_id: str, body: Record, checks: Checks) -> Record
             check_staff(board, record_id, body)
         case CameraMask():
             check_mask(record_id, body, checks.camera)
+        case Rule():
+            check_rule(body, board.records)
         case _:
             check_alone(body)
     return body
+
+
+def _whole(service: str, body: ServiceTerms, checks: Checks) -> ServiceTerms:
+    if checks.terms is None or service not in checks.services:
+        raise Invalid("settings.service", name=service)
+    return ServiceTerms(terms=checks.terms(service, body.terms))

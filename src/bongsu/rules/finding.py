@@ -1,0 +1,82 @@
+"""From turns of devices (this one is in danger, that one no more) to the begins and ends of a site's danger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bongsu.core.detection import Detection, Phase
+from bongsu.core.geo import Point
+from bongsu.core.register import Register
+from bongsu.rules.scope import InForce
+from bongsu.rules.state import Move, Moves, Spell, State, Table
+
+Values = Mapping[str, str | float]
+
+
+class Turn(NamedTuple):
+    """One device (its row) comes into danger or out of it at `at_ms`; the danger itself began at `began_ms`."""
+
+    at_ms: int
+    device: int
+    begins: bool
+    began_ms: int
+    cause: str = ""
+    values: Values = MappingProxyType({})
+    where: Point | None = None
+
+
+Found = tuple[list[Detection], Moves]
+"""What a batch holds, and what becomes of the rule's state once that is kept."""
+
+
+def tell(turns: Iterable[Turn], moves: Iterable[Move], register: Register, rule: InForce[Any], state: State) -> Found:
+    """What was found, from the turns of devices: a site's danger begins with its first device and ends with its last.
+
+    A site never begins twice at one `began_ms`: a later danger that claims an earlier beginning begins 1 ms after it.
+    """
+    found: list[Detection] = []
+    spells: dict[str, Spell] = {}
+    for turn in sorted(turns, key=lambda one: (one.at_ms, one.begins)):
+        site = register.sites[register.site[turn.device]]
+        spell = spells.get(site) or state.spells.get(site) or Spell(0, 0)
+        if not turn.begins and not spell.devices:
+            continue
+        if turn.begins:
+            began_ms = spell.began_ms if spell.devices else max(turn.began_ms, spell.began_ms + 1)
+            spells[site] = Spell(spell.devices + 1, began_ms)
+        else:
+            began_ms = spell.began_ms
+            spells[site] = Spell(spell.devices - 1, began_ms)
+        if not (spell if turn.begins else spells[site]).devices:
+            found.append(_detection(turn, register, rule, site, began_ms))
+    return found, Moves(tuple(moves), spells)
+
+
+def released(table: Table, devices: NDArray[np.integer[Any]], now_ms: int) -> tuple[list[Turn], Move]:
+    """The end of the dangers of slots that the rule covers no more; `devices` is each slot's device row."""
+    gone = np.flatnonzero((table.columns["began_ms"] > 0) & ~table.live)
+    turns = [Turn(now_ms, device, False, 0) for device in devices[gone].tolist()]
+    return turns, Move("", gone, {"began_ms": np.zeros(len(gone), np.int64)})
+
+
+def _detection(turn: Turn, register: Register, rule: InForce[Any], site: str, began_ms: int) -> Detection:
+    device = register.devices[turn.device]
+    return Detection(
+        rule=rule.id,
+        site=site,
+        device=device.id,
+        kind=rule.rule.kind,
+        phase=Phase.BEGAN if turn.begins else Phase.OVER,
+        began_ms=began_ms,
+        at_ms=max(turn.at_ms, began_ms),
+        severity=rule.rule.severity,
+        where=turn.where or device.where,
+        ward=device.ward,
+        cause=turn.cause,
+        values=dict(turn.values),
+    )
