@@ -1,24 +1,15 @@
-"""One frozen tree of boot settings from one TOML file and BONGSU_* secrets; unknown keys stop the start.
-
-This is the one place that reads the environment.
-"""
+"""The tables of `bongsu.toml`, one frozen tree: every key, its type and its default."""
 
 from __future__ import annotations
 
-import os
-import tomllib
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
-from bongsu.core.errors import Invalid
-from bongsu.core.login import Login, Logins
 from bongsu.core.processes import FIRST, Node, Process, Tls, all_of, locals_of
 from bongsu.core.report import Partner
 
-MIN_SECRET_CHARS = 24
 LEDGER_DAYS_AT_LEAST = 731
 
 
@@ -153,6 +144,20 @@ class RetentionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     snapshots: int = 3
 
 
+class ArchiveSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long what devices told is kept, in whole days, and how soon it is on the disk.
+
+    `days` holds for every observed property that `days_of` does not name ("position" among them); for persons under
+    protection everything is kept for `wards_days`. Readings are acknowledged once they are on the disk, after
+    `flush_s` seconds at most while there is room.
+    """
+
+    days: Annotated[int, msgspec.Meta(ge=1)] = 365
+    days_of: dict[str, Annotated[int, msgspec.Meta(ge=1)]] = {}
+    wards_days: Annotated[int, msgspec.Meta(ge=1)] = 30
+    flush_s: Annotated[float, msgspec.Meta(gt=0, le=60)] = 10.0
+
+
 class TelemetrySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where devices are listened to, in a process of its own beside the core, if `enabled`.
 
@@ -170,6 +175,15 @@ class TelemetrySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     queue_h: float = 24.0
     queue_gb: float = 4.0
     source_per_s: float = 20_000.0
+    archive: ArchiveSettings = ArchiveSettings()
+
+
+class NoticeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The message centre that tells people: `url` takes the letters ("" there is none) of requests to `agency`."""
+
+    agency: str = "message_centre"
+    url: str = ""
+    timeout_s: float = 5.0
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -186,6 +200,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     store: StoreSettings = StoreSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
     retention: RetentionSettings = RetentionSettings()
+    notice: NoticeSettings = NoticeSettings()
     partners: tuple[Partner, ...] = ()
     services: dict[str, dict[str, Any]] = {}
 
@@ -193,94 +208,3 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def folder(self) -> Path:
         """The data folder."""
         return Path(self.data)
-
-
-class Secrets(msgspec.Struct, frozen=True, kw_only=True):
-    """What is never in the file: for each partner the key it shows us and the key we show it."""
-
-    theirs: dict[str, str]
-    ours: dict[str, str]
-
-
-def load(path: Path) -> Settings:
-    """Read the file; raise Invalid("settings.…") naming the key at fault."""
-    try:
-        tree = tomllib.loads(path.read_text("utf-8"))
-        settings = msgspec.convert(tree, Settings)
-    except FileNotFoundError:
-        raise Invalid("settings.missing", path=str(path)) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise Invalid("settings.unreadable", path=str(path), detail=str(problem)) from problem
-    except msgspec.ValidationError as problem:
-        raise Invalid("settings.wrong", path=str(path), detail=str(problem)) from problem
-    _check_retention(settings.retention)
-    base = path.parent
-    _check_video(settings.video, settings.web.port)
-    codes = str((base / settings.scsns.codes).resolve()) if settings.scsns.codes else ""
-    logins = str((base / settings.cameras.logins).resolve()) if settings.cameras.logins else ""
-    return msgspec.structs.replace(
-        settings,
-        data=str((base / settings.data).resolve()),
-        scsns=msgspec.structs.replace(settings.scsns, codes=codes),
-        cameras=msgspec.structs.replace(settings.cameras, logins=logins),
-        video=msgspec.structs.replace(settings.video, tls=settings.video.tls.beside(base)),
-    )
-
-
-def _check_video(video: VideoSettings, web_port: int) -> None:
-    if web_port in {process.port for process in video.every()}:
-        raise Invalid("settings.video_twice", what="port", value=web_port)
-    if video.control and (video.processes > 1 or video.nodes):
-        raise Invalid("settings.video_far")
-
-
-def _check_retention(terms: RetentionSettings) -> None:
-    least = {"ledger_days": LEDGER_DAYS_AT_LEAST, "outbox_days": 1, "sessions_days": 1, "reports_days": 1}
-    for name, days in least.items():
-        if getattr(terms, name) < days:
-            raise Invalid("settings.retention", name=name, days=days)
-    if terms.snapshots < 1:
-        raise Invalid("settings.wrong", path="retention.snapshots", detail=">= 1")
-
-
-def secrets_for(settings: Settings) -> Secrets:
-    """Each partner's keys from BONGSU_PARTNER_<CODE>_KEY and _OUR_KEY; a missing or short one is Invalid."""
-    theirs: dict[str, str] = {}
-    ours: dict[str, str] = {}
-    for partner in settings.partners:
-        theirs[partner.code] = _secret(f"BONGSU_PARTNER_{partner.code}_KEY")
-        if partner.url:
-            ours[partner.code] = _secret(f"BONGSU_PARTNER_{partner.code}_OUR_KEY")
-    return Secrets(theirs=theirs, ours=ours)
-
-
-def store_password() -> str:
-    """The password of the database's account, "" where it needs none."""
-    return os.environ.get("BONGSU_STORE_PASSWORD", "")  # noqa: TID251 - the one place that reads it
-
-
-def environment(more: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment with `more` added: what a child process is started with."""
-    return {**os.environ, **more}  # noqa: TID251 - the one place that reads it
-
-
-def read_logins(path: str) -> Logins:
-    """The cameras' logins from their own file, which only its owner may read; none for "".
-
-    Raises Invalid("settings.logins") without a word of what stands in it.
-    """
-    if not path:
-        return Logins({})
-    try:
-        if Path(path).stat().st_mode & 0o077:
-            raise Invalid("settings.logins_open", path=path)
-        return Logins(msgspec.convert(tomllib.loads(Path(path).read_text("utf-8")), dict[str, Login]))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError):
-        raise Invalid("settings.logins", path=path) from None
-
-
-def _secret(name: str) -> str:
-    value = os.environ.get(name, "")  # noqa: TID251 - the one place that reads it
-    if len(value) < MIN_SECRET_CHARS:
-        raise Invalid("settings.secret", name=name, chars=MIN_SECRET_CHARS)
-    return value

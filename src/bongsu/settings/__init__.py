@@ -1,0 +1,40 @@
+"""One frozen tree of boot settings from one TOML file and BONGSU_* secrets; unknown keys stop the start."""
+
+from bongsu.settings.reading import Secrets, environment, load, read_logins, secrets_for, store_password
+from bongsu.settings.tables import (
+    ArchiveSettings,
+    CameraSettings,
+    CitySettings,
+    LogSettings,
+    NoticeSettings,
+    OnvifSettings,
+    RetentionSettings,
+    ScsnsSettings,
+    Settings,
+    StoreSettings,
+    TelemetrySettings,
+    VideoSettings,
+    WebSettings,
+)
+
+__all__ = [
+    "ArchiveSettings",
+    "CameraSettings",
+    "CitySettings",
+    "LogSettings",
+    "NoticeSettings",
+    "OnvifSettings",
+    "RetentionSettings",
+    "ScsnsSettings",
+    "Secrets",
+    "Settings",
+    "StoreSettings",
+    "TelemetrySettings",
+    "VideoSettings",
+    "WebSettings",
+    "environment",
+    "load",
+    "read_logins",
+    "secrets_for",
+    "store_password",
+]
