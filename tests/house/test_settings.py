@@ -11,6 +11,7 @@ from bongsu.app import SERVICES
 from bongsu.core.errors import Invalid
 from bongsu.core.report import Partner
 from bongsu.settings import (
+    ArchiveSettings,
     CameraSettings,
     CitySettings,
     OnvifSettings,
@@ -34,6 +35,7 @@ TABLES = {
     "onvif": OnvifSettings,
     "store": StoreSettings,
     "telemetry": TelemetrySettings,
+    "telemetry.archive": ArchiveSettings,
     "retention": RetentionSettings,
     "partners": Partner,
     **{f"services.{name}": service.Settings for name, service in SERVICES.items()},
