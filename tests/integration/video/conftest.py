@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes.certificates import Authority
 from fakes.rtsp_camera import RtspCamera, encode
 from fakes.video import House, a_house
 
@@ -71,6 +72,17 @@ def gst_login_url() -> Iterator[str]:
 def gst_udp_url() -> Iterator[str]:
     """A camera of GStreamer's that knows only RTP over UDP."""
     with served_by_gstreamer("udp") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def gst_tls_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A camera of GStreamer's that speaks TLS alone, with a certificate of its own making as cameras have."""
+    folder = tmp_path_factory.mktemp("certificate")
+    its_own = Authority(folder).issue("camera")
+    both = folder / "both.pem"
+    both.write_text(Path(its_own.cert).read_text() + Path(its_own.key).read_text())
+    with served_by_gstreamer("tls", str(both)) as url:
         yield url
 
 

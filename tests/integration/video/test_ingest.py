@@ -113,6 +113,16 @@ async def test_a_camera_that_knows_only_udp_is_read_over_udp(gst_udp_url: str) -
     assert len([picture for frame in frames for picture in decoder.decode(av.Packet(frame.unit))]) >= 19
 
 
+async def test_a_camera_that_speaks_tls_alone_is_read_over_tls_and_not_without(gst_tls_url: str) -> None:
+    assert gst_tls_url.startswith("rtsps://")
+    headers, frames = await read(gst_tls_url, 20)
+    assert (headers[0].width, headers[0].height) == (640, 360)
+    assert frames[0].key
+    with pytest.raises(Unavailable) as told:
+        await puller(LOOPBACK)(gst_tls_url.replace("rtsps://", "rtsp://"), lambda header: None, lambda frame: None)
+    assert told.value.code == "camera.unreachable"
+
+
 async def test_a_camera_that_floods_is_cut_off(units: list[bytes]) -> None:
     camera = await RtspCamera(units).start()
     started = time.monotonic()
