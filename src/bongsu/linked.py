@@ -12,7 +12,20 @@ import structlog
 from bongsu.core.errors import Invalid
 from bongsu.core.revision import RecordKind, Revision, ServiceTerms
 from bongsu.flow import Respond
-from bongsu.services import disaster, electronic_monitoring, fire_dispatch, police_dispatch, police_video
+from bongsu.services import (
+    childcare,
+    disaster,
+    elder_care,
+    electronic_monitoring,
+    fire_dispatch,
+    police_dispatch,
+    police_video,
+    room_fire,
+    smart_bins,
+    structures,
+    wandering,
+    water_meters,
+)
 
 SERVICES: Mapping[str, Any] = {
     "police_video": police_video,
@@ -20,6 +33,13 @@ SERVICES: Mapping[str, Any] = {
     "fire_dispatch": fire_dispatch,
     "disaster": disaster,
     "electronic_monitoring": electronic_monitoring,
+    "elder_care": elder_care,
+    "wandering": wandering,
+    "childcare": childcare,
+    "water_meters": water_meters,
+    "smart_bins": smart_bins,
+    "structures": structures,
+    "room_fire": room_fire,
 }
 
 log = structlog.get_logger()

@@ -11,6 +11,7 @@ from bongsu.core.errors import Invalid
 from bongsu.core.geo import Point
 from bongsu.core.report import Authenticate, Partner
 from bongsu.core.request import Deliver, Receipt, Request
+from bongsu.gateways.notice import Client as MessageCentre
 from bongsu.gateways.scsns import Client
 from bongsu.settings import Secrets, Settings
 from bongsu.web.condition import Links
@@ -45,9 +46,11 @@ def codes_of(settings: Settings) -> Codes:
 
 def clients_of(
     settings: Settings, secrets: Secrets, codes: Codes, address_of: Callable[[Point], str]
-) -> dict[str, Client]:
-    """The SCSNS client of each agency that has a partner with a listener."""
-    return {
+) -> dict[str, Client | MessageCentre]:
+    """The client of each agency that has a partner with an SCSNS listener, and the message centre's."""
+    centre = settings.notice
+    told = {centre.agency: MessageCentre(centre.url, secrets.notice, timeout_s=centre.timeout_s)} if centre.url else {}
+    return told | {
         partner.agency: Client(
             partner,
             secrets.ours[partner.code],

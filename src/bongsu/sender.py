@@ -18,8 +18,9 @@ import structlog
 
 from bongsu.core.clock import Now
 from bongsu.core.errors import Unavailable
+from bongsu.core.grant import Basis
 from bongsu.core.ledger import Act, LedgerRow
-from bongsu.core.request import Deliver, OutboxState, Outgoing, Receipt
+from bongsu.core.request import Ask, Deliver, OutboxState, Outgoing, Receipt, Request
 
 POLL_S = 1.0
 AT_ONCE = 16
@@ -38,7 +39,10 @@ Note = Callable[[LedgerRow], Awaitable[int]]
 
 
 class Sender:
-    """Carries requests to their agencies' gateways, some at once to each, oldest first."""
+    """Carries requests to their agencies' gateways, some at once to each, oldest first.
+
+    `allow` is asked at every try for the request as it may leave the house just then, None for not at all.
+    """
 
     def __init__(
         self,
@@ -51,8 +55,10 @@ class Sender:
         busy: Callable[[], bool],
         now: Now,
         chance: Random,
+        allow: Callable[[Request], Request | None] = lambda request: request,
     ) -> None:
         self._gateways = gateways
+        self._allow = allow
         self._due = due
         self._settle = settle
         self._note = note
@@ -131,24 +137,32 @@ class Sender:
             return Receipt(key=request.key, delivered=False, detail="agency.unlinked", final=True)
         if self._now() >= request.until:
             return Receipt(key=request.key, delivered=False, detail="request.late", final=True)
-        await self._note(
-            LedgerRow(
-                at=self._now(),
-                act=Act.PROVIDE,
-                who="bongsu",
-                agency=request.agency,
-                incident=request.incident.id,
-                grant=request.grant.id if request.grant is not None else "",
-                basis=request.grant.basis.value if request.grant is not None else "",
-                reason=f"{request.ask.value}, try {letter.attempts + 1}",
-            )
-        )
-        return await gateway(request)
+        allowed = self._allow(request)
+        if allowed is None:
+            await self._note(_row(letter, Act.REFUSE, self._now()))
+            return Receipt(key=request.key, delivered=False, detail="consent.none", final=True, withheld=True)
+        await self._note(_row(letter, Act.PROVIDE, self._now()))
+        return await gateway(allowed)
+
+
+def _row(letter: Outgoing, act: Act, now: datetime) -> LedgerRow:
+    request, grant = letter.request, letter.request.grant
+    consented = Basis.CONSENT.value if request.ask is Ask.TELL_GUARDIAN else ""
+    return LedgerRow(
+        at=now,
+        act=act,
+        who="bongsu",
+        agency=request.agency,
+        incident=request.incident.id,
+        grant="" if grant is None else grant.id,
+        basis=consented if grant is None else grant.basis.value,
+        reason=f"{request.ask.value}, try {letter.attempts + 1}",
+    )
 
 
 def after_try(letter: Outgoing, receipt: Receipt, now: datetime, chance: float) -> tuple[OutboxState, datetime]:
     """Where a request stands after a try, and when the next one is due; `chance` in [0, 1) is the jitter."""
-    if receipt.delivered:
+    if receipt.delivered or receipt.withheld:
         return OutboxState.DELIVERED, now
     pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**letter.attempts) * (0.5 + chance / 2)
     next_at = now + timedelta(seconds=pause_s)

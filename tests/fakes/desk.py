@@ -33,6 +33,9 @@ class FlatCity:
     def area_m2(self) -> float:
         return 50e6
 
+    def places_near(self, where: Point, kind: object, *, within_m: float, at_most: int) -> tuple[()]:
+        return ()
+
     def who_sees(
         self, where: Point, *, within_m: float, at_most: int, agency: str = "", basis: str = ""
     ) -> tuple[View, ...]:

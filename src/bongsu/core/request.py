@@ -13,12 +13,18 @@ from bongsu.core.incident import Incident
 
 
 class Ask(StrEnum):
-    """What a partner is asked to do."""
+    """What a partner is asked to do.
+
+    TELL_OFFICER and TELL_GUARDIAN ask a message centre to tell whoever is in charge of a subject, or its guardians;
+    the latter only goes out while a consent stands (`core.consent`).
+    """
 
     OFFER_VIDEO = "offer_video"
     END_VIDEO = "end_video"
     SHOW_SCENE = "show_scene"
     NOTIFY = "notify"
+    TELL_OFFICER = "tell_officer"
+    TELL_GUARDIAN = "tell_guardian"
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,12 +58,16 @@ def ask_of(
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a request: `delivered`, or why not and whether another try makes sense."""
+    """What came of a request: `delivered`, or why not and whether another try makes sense.
+
+    `withheld`: it may not leave the house, as by a consent withdrawn; nothing is left to do.
+    """
 
     key: str
     delivered: bool
     detail: str = ""
     final: bool = False
+    withheld: bool = False
 
 
 Deliver = Callable[[Request], Awaitable[Receipt]]
@@ -65,7 +75,7 @@ Deliver = Callable[[Request], Awaitable[Receipt]]
 
 
 class OutboxState(StrEnum):
-    """Where a request stands; DEAD is shown on the console until somebody retries it."""
+    """Where a request stands: DELIVERED, or withheld, is settled; DEAD is shown until somebody retries it."""
 
     WAITING = "waiting"
     DELIVERED = "delivered"

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from bongsu.core.asset import Line
+from bongsu.core.consent import Consent
 from bongsu.core.export import ExportTerms
 from bongsu.core.incident import Priority
 from bongsu.core.mask import CameraMask
@@ -30,6 +31,7 @@ class RecordKind(StrEnum):
     EXPORT = "export"
     MASK = "mask"
     RULE = "rule"
+    CONSENT = "consent"
 
 
 class Zone(msgspec.Struct, frozen=True, kw_only=True, tag="zone", omit_defaults=True, forbid_unknown_fields=True):
@@ -51,7 +53,8 @@ class KindTerms(msgspec.Struct, frozen=True, kw_only=True, tag="kind", omit_defa
     """What a kind of incident is called, how soon it is acted on, and how often it happens.
 
     `per_day` is the expected number a day in the whole city; correlation needs it (roads.md: λ_bg).
-    `family` groups kinds that different senders use for one event ("" for none).
+    `family` groups kinds that different senders use for one event ("" for none). Cases `apart` are each of one person
+    or thing and never joined, however near; a `notice` is closed as soon as it is written.
     """
 
     name: str
@@ -59,6 +62,8 @@ class KindTerms(msgspec.Struct, frozen=True, kw_only=True, tag="kind", omit_defa
     priority: Priority = Priority.NORMAL
     per_day: float | None = None
     family: str = ""
+    apart: bool = False
+    notice: bool = False
 
 
 class PurposeTerms(
@@ -104,7 +109,17 @@ class Correlation(
 
 
 Record = (
-    Zone | ServiceTerms | KindTerms | Procedure | PurposeTerms | Staff | Correlation | ExportTerms | CameraMask | Rule
+    Zone
+    | ServiceTerms
+    | KindTerms
+    | Procedure
+    | PurposeTerms
+    | Staff
+    | Correlation
+    | ExportTerms
+    | CameraMask
+    | Consent
+    | Rule
 )
 
 

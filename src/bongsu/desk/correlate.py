@@ -46,7 +46,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 def find_same(board: Board, report: Report, kind: str, area_m2: float) -> Incident | None:
     """The open incident this first report of a case speaks of too, if any."""
-    if report.step not in BEGINS or report.where is None or kind == UNKNOWN_KIND:
+    if report.step not in BEGINS or report.where is None or kind == UNKNOWN_KIND or _is_apart(board, kind):
         return None
     terms = terms_of(board)
     asked = Asked(
@@ -68,7 +68,7 @@ def _candidates(board: Board, asked: Asked) -> Iterator[tuple[Incident, float]]:
     reach = {likeness: reach_m(asked, weight) for likeness, weight in asked.weights.items()}
     for kind in board.nearby.kinds:
         likeness = _likeness(board, asked, kind)
-        if kind == UNKNOWN_KIND or reach[likeness] <= 0:
+        if kind == UNKNOWN_KIND or reach[likeness] <= 0 or _is_apart(board, kind):
             continue
         for incident, distance_m in board.nearby.around(asked.where, kind, reach[likeness]):
             variance = asked.sigma_m**2 + sigma_m(asked.terms, incident.sender, incident.accuracy_m) ** 2
@@ -126,6 +126,18 @@ def _likeness(board: Board, asked: Asked, kind: str) -> str:
     if kind == asked.kind:
         return "kind"
     return "family" if asked.family and asked.family == _family(board, kind) else "other"
+
+
+def is_notice(board: Board, kind: str) -> bool:
+    """Whether cases of a kind are over as soon as they are told."""
+    known = _terms_of_kind(board, kind)
+    return known is not None and known.notice
+
+
+def _is_apart(board: Board, kind: str) -> bool:
+    """Whether each case of a kind is of one person or thing: two neighbours in need are two cases."""
+    known = _terms_of_kind(board, kind)
+    return known is not None and (known.apart or known.notice)
 
 
 def _tells_again(asked: Asked, incident: Incident) -> bool:

@@ -13,7 +13,7 @@ from bongsu.core.incident import UNKNOWN_KIND, Change, Incident, Joined, State, 
 from bongsu.core.report import Report
 from bongsu.desk.board import Board
 from bongsu.desk.cases import MOVED_M, case_of, go_on, make_of, priority_of, sooner, stated, terms_of
-from bongsu.desk.correlate import find_same
+from bongsu.desk.correlate import find_same, is_notice
 from bongsu.desk.lifecycle import step
 
 
@@ -40,8 +40,18 @@ def hear(board: Board, report: Report, land: Land, now: datetime) -> Decision:
     if known is not None:
         return _go_on(board, known, report, kind, now)
     same = find_same(board, report, kind, land.area_m2())
-    change = _open(board, report, kind, now) if same is None else _join(board, same, report, kind, now)
+    if same is not None:
+        return Decision(changes=(_join(board, same, report, kind, now),))
+    change = _open(board, report, kind, now)
+    if change.what is What.OPENED and is_notice(board, kind):
+        return Decision(changes=(change, _done(change)))
     return Decision(changes=(change,))
+
+
+def _done(opened: Change) -> Change:
+    """A notice is over with its telling: it stands in the journal, and nobody has to work on it."""
+    over = replace(opened.incident, version=2, state=State.CLOSED, closed_by=opened.by)
+    return Change(what=What.CLOSED, incident=over, at=opened.at, by=opened.by)
 
 
 def _open(board: Board, report: Report, kind: str, now: datetime) -> Change:

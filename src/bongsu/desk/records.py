@@ -11,6 +11,7 @@ import msgspec
 
 from bongsu.core.asset import Purpose
 from bongsu.core.command import Revise
+from bongsu.core.consent import Consent
 from bongsu.core.entry import Decision
 from bongsu.core.errors import Conflict, Invalid, NotFound
 from bongsu.core.export import ExportTerms
@@ -31,6 +32,7 @@ from bongsu.core.revision import (
 )
 from bongsu.core.rule import Rule
 from bongsu.desk.board import Board
+from bongsu.desk.consents import check_consent
 from bongsu.desk.masks import check_mask
 from bongsu.desk.rules import check_rule, check_zone_free
 from bongsu.desk.sound_records import check_alone, check_listed, check_staff, check_zone
@@ -51,6 +53,7 @@ BODIES: Mapping[RecordKind, type[Record]] = {
     RecordKind.EXPORT: ExportTerms,
     RecordKind.MASK: CameraMask,
     RecordKind.RULE: Rule,
+    RecordKind.CONSENT: Consent,
 }
 NAMES: Mapping[RecordKind, re.Pattern[str]] = {
     RecordKind.ZONE: re.compile(r"[\w-]{1,64}"),
@@ -63,8 +66,11 @@ NAMES: Mapping[RecordKind, re.Pattern[str]] = {
     RecordKind.EXPORT: re.compile(EXPORT_ID),
     RecordKind.MASK: re.compile(r"\S(.{0,198}\S)?"),
     RecordKind.RULE: re.compile(r"[\w-]{1,64}"),
+    RecordKind.CONSENT: re.compile(r"\S(.{0,198}\S)?"),
 }
-RETIRE = frozenset({RecordKind.ZONE, RecordKind.KIND, RecordKind.PROCEDURE, RecordKind.MASK, RecordKind.RULE})
+RETIRE = frozenset(
+    {RecordKind.ZONE, RecordKind.KIND, RecordKind.PROCEDURE, RecordKind.MASK, RecordKind.RULE, RecordKind.CONSENT}
+)
 """What can go for good: a service is always on its terms, a user is suspended, the rest has one of each."""
 
 
@@ -138,6 +144,8 @@ def _sound(board: Board, record_id: str, body: Record, checks: Checks) -> Record
             check_mask(record_id, body, checks.camera)
         case Rule():
             check_rule(body, board.records)
+        case Consent():
+            check_consent(body, checks.services)
         case _:
             check_alone(body)
     return body

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bongsu.core.command import Revise
+from bongsu.core.consent import Consent
 from bongsu.core.errors import BongsuError, Conflict, Invalid, NotFound
 from bongsu.core.export import ExportTerms
 from bongsu.core.geo import Point
@@ -50,6 +51,7 @@ BODY = {
     RecordKind.CORRELATION: ("desk", Correlation()),
     RecordKind.EXPORT: ("desk", ExportTerms()),
     RecordKind.MASK: ("C1", CameraMask(zones=(MaskZone(name="창문", ring=((0.1, 0.1), (0.4, 0.1), (0.4, 0.5))),))),
+    RecordKind.CONSENT: ("H-12", Consent(services=("elder_care",))),
 }
 
 

@@ -43,7 +43,7 @@ def sown() -> Flow:
 
 def test_every_default_passes_the_checks_that_operators_meet():
     board = sown().board
-    assert {kind for kind, _ in board.records} == set(RecordKind) - {RecordKind.ZONE, RecordKind.MASK}
+    assert {kind for kind, _ in board.records} == set(RecordKind) - {RecordKind.ZONE, RecordKind.MASK, RecordKind.CONSENT}
     assert all((record.version, record.by) == (1, BY) for record in board.records.values())
     assert board.records[RecordKind.USER, "kim"].body == Staff(name="kim", role=Role.AGENCY, agency="police112")
 
@@ -98,7 +98,10 @@ def test_every_service_has_a_procedure_in_both_languages_that_begins_where_it_an
         agencies = {step.agency for step in record.body.steps if step.actor is Actor.AUTOMATIC} - {""}
         assert agencies <= {"police112", "fire119", "disaster_hq", "moj"}
     expected = {"robbery": "police_dispatch", "fire": "fire_dispatch", "flood": "disaster", "wildfire": "disaster",
-                "tag_damage": "electronic_monitoring", "missing_person": "missing_person"}  # fmt: skip
+                "tag_damage": "electronic_monitoring", "missing_person": "missing_person",
+                "elder_inactive": "elder_care", "wandering": "wandering", "child_left_behind": "childcare",
+                "water_burst": "water_meters", "bin_fire": "smart_bins", "structure_danger": "structures",
+                "room_fire": "room_fire"}  # fmt: skip
     assert {kind: chosen[1].id for kind in expected if (chosen := choose(board, kind))} == expected
     assert choose(board, "murder") is None, "no service of this city answers to it"
 

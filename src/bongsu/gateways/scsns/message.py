@@ -10,6 +10,7 @@ from bongsu.core.grant import Grant
 from bongsu.core.incident import Incident, Joined, State
 from bongsu.core.report import Step
 from bongsu.core.request import Ask, Request
+from bongsu.core.words import say
 from bongsu.wires.scsns.codes import Code
 from bongsu.wires.scsns.event import Event, Item, split_case
 from bongsu.wires.scsns.values import stamp_ms
@@ -37,7 +38,7 @@ def event_of(
         event_id=event_id,
         occurrence=occurrence,
         step=_step(request),
-        name="" if code is None else code.ko,
+        name=say(f"kind.{incident.kind}", "ko") if code is None else code.ko,
         lon=None if incident.where is None else incident.where.lon,
         lat=None if incident.where is None else incident.where.lat,
         place=incident.address,
@@ -96,6 +97,8 @@ def _items(request: Request, public_url: str, address_of: AddressOf | None) -> I
     yield Item("status", incident.status.value)
     if request.grant is not None:
         yield from _offer(request.grant, request.ask, public_url)
+    if request.text and request.ask is not Ask.NOTIFY:
+        yield Item("note", request.text)
     if request.ask is Ask.SHOW_SCENE and incident.where is not None:
         yield Item("address", incident.address)
         yield Item("near", address_of(incident.where) if address_of is not None else "")
