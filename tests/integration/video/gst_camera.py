@@ -1,7 +1,7 @@
 """An RTSP camera by GStreamer's server, run by the system's Python; prints its URL and serves until killed.
 
-`gst_camera.py [udp] [login] [tls PEM]`: RTP over UDP alone; a digest login ("viewer", "secret"); all of it over TLS with the
-certificate and key of a file.
+`gst_camera.py [udp] [login] [tls PEM]`: RTP over UDP alone; a digest login ("viewer", "secret"); all of it over
+TLS with the certificate and key of a file.
 """
 
 import sys

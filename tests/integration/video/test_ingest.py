@@ -11,7 +11,7 @@ import av
 import pytest
 
 from bongsu.core.clock import wall_clock
-from bongsu.core.errors import BongsuError
+from bongsu.core.errors import BongsuError, Unavailable
 from bongsu.video import h264, nal
 from bongsu.video.codec import Header
 from bongsu.video.doorbell import Doorbell
