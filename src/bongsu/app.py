@@ -31,6 +31,7 @@ from bongsu.core.request import OutboxState
 from bongsu.core.revision import RecordKind, Revision
 from bongsu.desk import frozen
 from bongsu.desk.board import Board
+from bongsu.desk.consents import allow
 from bongsu.desk.records import Checks
 from bongsu.flow import Flow
 from bongsu.footage import Footage
@@ -40,6 +41,7 @@ from bongsu.partners import authenticate_with, clients_of, codes_of, measured
 from bongsu.releases import Releases
 from bongsu.seeds import seeds, sow
 from bongsu.sender import Sender
+from bongsu.sensing import Sensing
 from bongsu.settings import Secrets, Settings
 from bongsu.sources import observations
 from bongsu.store import Store, assets
@@ -101,6 +103,7 @@ class Core:
         self.video = self.footage.link
         self.unmaskings = Unmaskings(chance.token_urlsafe, wall_clock, self.video.hold, self.video.drop)
         self.releases = self._releases()
+        self.sensing = Sensing(settings, self.board, store, self.take, wall_clock)
         self.cameras = Cameras(settings, lambda: self.flow.city, self.board, self.live, self.identity, store)
         self.authenticate = authenticate_with(settings, secrets, self.links.heard)
         self.free_share = free_share_of(settings.folder)
@@ -127,6 +130,7 @@ class Core:
                 agency: measured(agency, client.deliver, self.meters, self.links, monotonic)
                 for agency, client in self.clients.items()
             },
+            allow=lambda request: allow(self.board, request, wall_clock()),
             due=self.store.due,
             settle=self.store.settle,
             note=self.store.note,
@@ -182,6 +186,7 @@ class Core:
             self.video.orders_changed()
         if revision.kind is RecordKind.MASK:
             self.video.masks_changed()
+        self.sensing.heed(revision)
         for session in self.identity.shut_out(revision):
             self.video.drop(f"session:{session.id}")
             self.live.end(session.id, "signed_out")
@@ -246,6 +251,8 @@ class Core:
             fresh.set_purposes(estate.terms_of(self.board.records))
             self.flow.city = fresh
             beyond = await asyncio.to_thread(fresh.beyond_terms, estate.gentle()) if layer == assets.CAMERAS else {}
+        if layer == assets.DEVICES:
+            self.sensing.link.devices_changed()
         if layer == assets.CAMERAS:
             self.video.streams_changed()
             self.video.orders_changed()

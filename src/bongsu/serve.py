@@ -22,6 +22,7 @@ from bongsu.app import Core
 from bongsu.core.clock import monotonic, wall_clock
 from bongsu.core.errors import BongsuError, Conflict, Unavailable
 from bongsu.settings import Secrets, Settings, store_password
+from bongsu.sharing import Sharing
 from bongsu.sources import observations, reports, scsns
 from bongsu.store import Store
 from bongsu.store.engine import with_password
@@ -93,9 +94,10 @@ def _give_up(problem: BongsuError) -> NoReturn:
 
 async def _run(core: Core, token: str, listener: socket.socket) -> None:
     await core.begin()
+    sharing = Sharing(core.settings, core.store, lambda: core.flow.city, core.board, core.authenticate, wall_clock)
     server = uvicorn.Server(
         listen(
-            create(core.platform(token), _sources(core)),
+            create(core.platform(token), [*_sources(core), *sharing.routes()]),
             core.settings.web,
             http="httptools",
             timeout_graceful_shutdown=GRACE_S,
@@ -109,6 +111,8 @@ async def _run(core: Core, token: str, listener: socket.socket) -> None:
         core.clockwork.run(),
         core.keeper.run(),
         core.cameras.run(),
+        sharing.run(),
+        core.sensing.run(),
     ]
     await _until_one_ends(server.serve(sockets=[listener]), *parts)
     await core.keeper.snapshot()

@@ -1,0 +1,73 @@
+"""The telemetry plane as the core sees it: what it is told of rules, zones and devices, and what it finds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+
+from bongsu.core.clock import Now
+from bongsu.core.detection import Detection
+from bongsu.core.errors import Conflict
+from bongsu.core.report import Ack, Report
+from bongsu.core.revision import RecordKind, Revision
+from bongsu.desk.board import Board
+from bongsu.desk.decide import report_of
+from bongsu.gateways.telemetry.link import TelemetryLink
+from bongsu.settings import Settings
+from bongsu.store import Store
+
+TOLD = frozenset({RecordKind.RULE, RecordKind.ZONE})
+"""Records the telemetry process works by."""
+
+log = structlog.get_logger()
+
+
+class Sensing:
+    """The line to the telemetry process, and the core's side of what goes over it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        board: Board,
+        store: Store,
+        take: Callable[[Report], Awaitable[Ack]],
+        now: Now,
+    ) -> None:
+        self._city = settings.city
+        self._board = board
+        self._take = take
+        self._now = now
+        self.enabled = settings.telemetry.enabled
+        self.link = TelemetryLink(settings.folder / "run" / "telemetry.sock", self.terms, store.devices, self.keep)
+
+    def terms(self) -> tuple[Mapping[str, object], Mapping[str, object]]:
+        """The rules and the zones that hold now, by id."""
+        return self._standing(RecordKind.RULE), self._standing(RecordKind.ZONE)
+
+    def _standing(self, kind: RecordKind) -> dict[str, object]:
+        records = self._board.records.items()
+        return {name: one.body for (of, name), one in records if of is kind and one.body is not None}
+
+    def heed(self, revision: Revision) -> None:
+        """A rule or a zone holds from now on."""
+        if revision.kind in TOLD:
+            self.link.terms_changed()
+
+    async def keep(self, detection: Detection) -> None:
+        """Take a detection in as the report it comes to; one that says something else under its name is left out."""
+        report = report_of(detection, sender=self._city.code, language=self._city.language, now=self._now())
+        if report is None:
+            return
+        try:
+            await self._take(report)
+        except Conflict as problem:
+            log.error("detection.conflict", code=problem.code, record=detection.rule)
+
+    async def run(self) -> None:
+        """Keep the line up; of a city without telemetry there is none."""
+        if self.enabled:
+            await self.link.run()
+        else:
+            await asyncio.Event().wait()
