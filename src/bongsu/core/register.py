@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bongsu.core.device import Device, DeviceKind
+from bongsu.core.lookup import RowIndex, StreamIndex
 from bongsu.core.observed import OBSERVED
 
 PROPERTIES: tuple[str, ...] = tuple(OBSERVED)
@@ -19,28 +21,39 @@ KINDS: tuple[DeviceKind, ...] = tuple(DeviceKind)
 
 _CODE = {name: code for code, name in enumerate(PROPERTIES)}
 _KIND = {kind: code for code, kind in enumerate(KINDS)}
+_CODES = 1 << 10
+NOWHERE = np.nan
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
     """Registered devices by row.
 
-    `device_row` finds a device by its id, `stream_row` a datastream by device id and property. `kind` (D) are codes
-    in `KINDS`, `site` (D) rows in `sites`, `lon` and `lat` (D) NaN where unknown, `standing` (D) false for devices
-    registered no more; `stream_device` (S) is each datastream's device, `stream_property` (S) its code in `PROPERTIES`.
+    `device_row` finds a device by its id, `stream_row` a datastream by device id and property; for many at once ask
+    `index` and `stream_row.rows_of`. `kind` (D) are codes in `KINDS`, `site` (D) rows in `sites`, `source` (D) rows in
+    `sources` (row 0 is nobody), `lon` and `lat` (D) NaN where unknown, `standing` (D) false for devices registered no
+    more; `stream_device` (S) is each datastream's device, `stream_property` (S) its code in `PROPERTIES`.
     """
 
     devices: Sequence[Device]
     device_row: Mapping[str, int]
-    stream_row: Mapping[str, Mapping[str, int]]
     sites: Sequence[str]
+    sources: Sequence[str]
     kind: NDArray[np.int8]
     site: NDArray[np.int32]
+    source: NDArray[np.int32]
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
     standing: NDArray[np.bool_]
     stream_device: NDArray[np.int32]
     stream_property: NDArray[np.int16]
+    index: RowIndex = field(init=False)
+    stream_row: StreamIndex = field(init=False)
+
+    def __post_init__(self) -> None:
+        streams = StreamIndex(self.device_row, self.stream_device, self.stream_property, PROPERTIES)
+        object.__setattr__(self, "index", RowIndex(tuple(self.device_row), self.device_row))
+        object.__setattr__(self, "stream_row", streams)
 
 
 def code_of(observed_property: str) -> int:
@@ -51,44 +64,52 @@ def code_of(observed_property: str) -> int:
 def register_of(devices: Iterable[Device], old: Register | None = None) -> Register:
     """The register of these devices; whoever had a row in the `old` one keeps it, and the gone stand no more."""
     given = {device.id: device for device in devices}
-    known = [] if old is None else list(old.devices)
-    row = {device.id: at for at, device in enumerate(known)}
-    for device in given.values():
-        at = row.setdefault(device.id, len(known))
-        if at == len(known):
-            known.append(device)
-        else:
-            known[at] = device
-    streams, owners, codes = _streams(known, old)
-    sites = {} if old is None else {site: at for at, site in enumerate(old.sites)}
-    site = [sites.setdefault(device.site or device.id, len(sites)) for device in known]
-    places = [(device.where.lon, device.where.lat) if device.where else (np.nan, np.nan) for device in known]
-    lonlat = np.array(places, np.float64).reshape(-1, 2)
+    known = [] if old is None else [given.get(device.id, device) for device in old.devices]
+    had: Mapping[str, int] = {} if old is None else old.device_row
+    known += given.values() if not had else [device for device in given.values() if device.id not in had]
+    ids = [device.id for device in known]
+    owners, codes = _streams(known, old)
+    sites, site = _coded([device.site or device.id for device in known], () if old is None else old.sites)
+    sources, source = _coded([device.source for device in known], ("",) if old is None else old.sources)
+    count = len(known)
     return Register(
         devices=known,
-        device_row=row,
-        stream_row=streams,
-        sites=tuple(sites),
-        kind=np.fromiter((_KIND[device.kind] for device in known), np.int8, len(known)),
-        site=np.array(site, np.int32),
-        lon=lonlat[:, 0].copy(),
-        lat=lonlat[:, 1].copy(),
-        standing=np.fromiter((device.id in given for device in known), np.bool_, len(known)),
-        stream_device=np.array(owners, np.int32),
-        stream_property=np.array(codes, np.int16),
+        device_row=dict(zip(ids, range(count), strict=True)),
+        sites=sites,
+        sources=sources,
+        kind=np.fromiter((_KIND[device.kind] for device in known), np.int8, count),
+        site=site,
+        source=source,
+        lon=np.fromiter((device.where.lon if device.where else NOWHERE for device in known), np.float64, count),
+        lat=np.fromiter((device.where.lat if device.where else NOWHERE for device in known), np.float64, count),
+        standing=np.fromiter((each in given for each in ids), np.bool_, count),
+        stream_device=owners,
+        stream_property=codes,
     )
 
 
-def _streams(known: Sequence[Device], old: Register | None) -> tuple[dict[str, dict[str, int]], list[int], list[int]]:
-    """Each device's datastreams with their rows, and of each row the device and the property's code."""
-    streams = {} if old is None else {device: dict(rows) for device, rows in old.stream_row.items()}
-    owners = [] if old is None else old.stream_device.tolist()
-    codes = [] if old is None else old.stream_property.tolist()
-    for at, device in enumerate(known):
-        own = streams.setdefault(device.id, {})
-        for name in device.observes:
-            if name in _CODE and name not in own:
-                own[name] = len(owners)
-                owners.append(at)
-                codes.append(_CODE[name])
-    return streams, owners, codes
+def _coded(names: Sequence[str], before: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+    """Every name once, those of `before` first, and the row of each."""
+    every = dict.fromkeys(chain(before, names))
+    row = dict(zip(every, range(len(every)), strict=True))
+    return tuple(every), np.fromiter((row[name] for name in names), np.int32, len(names))
+
+
+def _streams(known: Sequence[Device], old: Register | None) -> tuple[NDArray[np.int32], NDArray[np.int16]]:
+    """The device and the property's code of each datastream: the old ones in their rows, the new ones behind."""
+    # Millions of devices tell the same few sets of properties.
+    codes_of: dict[tuple[str, ...], tuple[int, ...]] = {}
+    for observes in {device.observes for device in known}:
+        codes_of[observes] = tuple(dict.fromkeys(_CODE[name] for name in observes if name in _CODE))
+    told = [codes_of[device.observes] for device in known]
+    counts = np.fromiter(map(len, told), np.int32, len(told))
+    owners = np.repeat(np.arange(len(told), dtype=np.int32), counts)
+    codes = np.fromiter(chain.from_iterable(told), np.int16, len(owners))
+    if old is None:
+        return owners, codes
+    before = old.stream_device.astype(np.int64) * _CODES + old.stream_property
+    fresh = ~np.isin(owners.astype(np.int64) * _CODES + codes, before)
+    return (
+        np.concatenate((old.stream_device, owners[fresh])),
+        np.concatenate((old.stream_property, codes[fresh])),
+    )

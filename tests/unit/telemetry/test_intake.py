@@ -1,0 +1,135 @@
+"""What comes in is judged, seen, looked at by the rules and archived, and acknowledged only when it is safe."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import replace
+
+import pytest
+
+from bongsu.core.asking import ListQuarantine
+from bongsu.core.detection import Detection, Phase
+from bongsu.telemetry.intake import Intake
+from bongsu.telemetry.judge import Judge, Limits
+from bongsu.telemetry.latest import Latest
+from fakes.telemetry import AT, FakeArchive, FakeStream, a_message, a_reading, a_register
+
+FOUND = Detection(
+    rule="R", site="S", device="D-1", kind="fire", phase=Phase.BEGAN, began_ms=AT, at_ms=AT, cause="threshold"
+)
+
+
+class Stage:
+    """An intake between a stream and an archive of a test."""
+
+    def __init__(self, *, found=(), source_per_s=20_000.0):
+        self.stream, self.archive, self.latest = FakeStream(), FakeArchive(), Latest()
+        self.kept, self.core = [], asyncio.Event()
+        self.looked, self.told = [], []
+        self.found = list(found)
+        self.intake = Intake(
+            self.stream, Judge(a_register(), self.latest, Limits()), self.latest,
+            detect=self.detect, keep=self.keep, append=self.archive.append, tell=self.told.append,
+            source_per_s=source_per_s, now_ms=lambda: AT,
+        )  # fmt: skip
+
+    def detect(self, telemetry):
+        self.looked.append(telemetry)
+        return [self.found.pop()] if self.found and len(telemetry.results) else []
+
+    async def keep(self, detections):
+        await self.core.wait()
+        self.kept += detections
+
+    @contextlib.asynccontextmanager
+    async def running(self):
+        task = asyncio.create_task(self.intake.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+async def test_a_reading_is_acknowledged_only_when_archive_and_core_have_what_follows_from_it():
+    stage = Stage(found=[FOUND])
+    async with stage.running():
+        stage.stream.put(a_message(1, a_reading(result=7.0)))
+        await stage.archive.came.wait()
+        assert stage.latest.result[0] == 7.0
+        stage.archive.disk.set()
+        await asyncio.sleep(0.02)
+        assert stage.stream.acknowledged == 0
+        stage.core.set()
+        await stage.stream.acked.wait()
+    assert stage.kept == [FOUND]
+    assert stage.stream.acknowledged == 1
+    assert [len(told.results) for told in stage.told] == [1]
+
+
+async def test_a_batch_is_not_acknowledged_before_those_in_front_of_it():
+    stage = Stage(found=[FOUND])
+    stage.archive.disk.set()
+    async with stage.running():
+        stage.stream.put(a_message(1, a_reading()))
+        await stage.archive.came.wait()
+        stage.archive.came.clear()
+        await asyncio.sleep(0.1)
+        stage.stream.put(a_message(2, a_reading(time_ms=AT + 1)))
+        await stage.archive.came.wait()
+        await asyncio.sleep(0.02)
+        assert stage.stream.acknowledged == 0
+        stage.core.set()
+        await stage.stream.acked.wait()
+        await asyncio.wait_for(stage.intake.settled(), 1)
+    assert stage.stream.acknowledged == 2
+
+
+async def test_rules_look_at_the_clock_while_nothing_comes():
+    stage = Stage()
+    async with stage.running():
+        while not stage.looked:
+            await asyncio.sleep(0.05)
+    assert len(stage.looked[0].results) == 0
+    assert stage.looked[0].now_ms == AT
+
+
+async def test_a_disk_that_fails_ends_it_and_nothing_is_acknowledged():
+    stage = Stage()
+
+    async def fail(_news, _late):
+        raise OSError
+
+    stage.intake._append = fail
+    stage.stream.put(a_message(1, a_reading()))
+    with pytest.raises(ExceptionGroup):
+        await asyncio.wait_for(stage.intake.run(), 5)
+    assert stage.stream.acknowledged == 0
+
+
+async def test_a_source_that_tells_too_much_is_cut_off_and_others_are_heard():
+    stage = Stage(source_per_s=1.0)
+    stage.archive.disk.set()
+    flood = [a_message(at, a_reading(time_ms=AT + at), source="GW-1") for at in range(1, 31)]
+    async with stage.running():
+        stage.stream.put(*flood, a_message(31, a_reading("D-2"), source="D-2"))
+        await stage.stream.acked.wait()
+        await asyncio.sleep(0.1)
+    listed = stage.intake.quarantine.listed(ListQuarantine())
+    assert listed.counts == {"too_many": 20}
+    assert stage.intake.counts["readings"] == 11
+    assert listed.sources == {"GW-1": 20}
+
+
+async def test_what_cannot_be_read_or_was_discarded_is_counted():
+    stage = Stage()
+    stage.archive.disk.set()
+    unread = [a_message(1), a_message(2)]
+    unread = [replace(unread[0], body=b"\xff"), replace(unread[1], subject="readings.morse.GW-1")]
+    stage.stream.lost = 3
+    async with stage.running():
+        stage.stream.put(*unread, replace(a_message(3), subject="readings"))
+        await stage.stream.acked.wait()
+    assert stage.intake.quarantine.by_reason() == {"unreadable": 3, "discarded": 3}
