@@ -49,6 +49,7 @@ class Sorted:
         self._cuts = np.searchsorted(codes[self._order], np.arange(len(PROPERTIES) + 1))
         self._rounds: dict[int, list[Round]] = {}
         self._places: list[Round] | None = None
+        self._heard: tuple[NDArray[np.int32], NDArray[np.int64]] | None = None
 
     def of(self, code: int) -> list[Round]:
         """The readings of one property, positions in `telemetry.results`; keys are datastreams."""
@@ -63,3 +64,13 @@ class Sorted:
         if self._places is None:
             self._places = rounds_of(self.telemetry.places.device)
         return self._places
+
+    def heard(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Which devices said anything and when: sorted by device, then time."""
+        if self._heard is None:
+            results, places = self.telemetry.results, self.telemetry.places
+            devices = np.concatenate([results.device, places.device])
+            times = np.concatenate([results.time_ms, places.time_ms])
+            order = np.lexsort((times, devices))
+            self._heard = devices[order], times[order]
+        return self._heard

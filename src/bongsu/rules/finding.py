@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bongsu.core.detection import Detection, Phase
 from bongsu.core.geo import Point
@@ -57,11 +56,17 @@ def tell(turns: Iterable[Turn], moves: Iterable[Move], register: Register, rule:
     return found, Moves(tuple(moves), spells)
 
 
-def released(table: Table, devices: NDArray[np.integer[Any]], now_ms: int) -> tuple[list[Turn], Move]:
-    """The end of the dangers of slots that the rule covers no more; `devices` is each slot's device row."""
+def released(name: str, table: Table, device_of: Callable[[int], int], now_ms: int) -> tuple[list[Turn], Move]:
+    """The end of the dangers of slots that the rule covers no more; `device_of` gives a device for a table's row."""
     gone = np.flatnonzero((table.columns["began_ms"] > 0) & ~table.live)
-    turns = [Turn(now_ms, device, False, 0) for device in devices[gone].tolist()]
-    return turns, Move("", gone, {"began_ms": np.zeros(len(gone), np.int64)})
+    turns = [Turn(now_ms, device_of(row), False, 0, "released") for row in table.rows[gone].tolist()]
+    return turns, Move(name, gone, {"began_ms": np.zeros(len(gone), np.int64)})
+
+
+def device_at(register: Register, site: int) -> int:
+    """The row of a device of this site: of the person it protects, where there is one."""
+    rows = np.flatnonzero(register.site == site)
+    return next((row for row in rows.tolist() if register.devices[row].ward), int(rows[0]))
 
 
 def _detection(turn: Turn, register: Register, rule: InForce[Any], site: str, began_ms: int) -> Detection:

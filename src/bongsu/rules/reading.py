@@ -20,15 +20,18 @@ class Readings(NamedTuple):
     time_ms: NDArray[np.int64]
 
 
-def working(batch: Sorted, code: int, state: State) -> Work | None:
-    """A copy of the state of the covered datastreams of this property that the batch tells of, None where none."""
+def working(batch: Sorted, code: int, state: State, name: str = "stream") -> Work | None:
+    """A copy of the state of the covered datastreams of this property that the batch tells of, None where none.
+
+    `name` is the table that remembers them.
+    """
     rounds = batch.of(code)
     if not rounds:
         return None
-    table = state.tables["stream"]
+    table = state.tables[name]
     slots = table.slot[_first_streams(batch, code)]
     mine = slots[slots >= 0]
-    return Work("stream", table, mine) if len(mine) else None
+    return Work(name, table, mine) if len(mine) else None
 
 
 def readings(batch: Sorted, code: int, work: Work) -> Iterator[Readings]:

@@ -50,6 +50,13 @@ def streams_of(among: Among, observed_property: str, register: Register) -> NDAr
     return np.flatnonzero(mine & devices_of(among, register)[register.stream_device])
 
 
+def sites_of(among: Among, register: Register) -> NDArray[np.intp]:
+    """The sites that have any of these devices."""
+    has = np.zeros(len(register.sites), np.bool_)
+    has[register.site[devices_of(among, register)]] = True
+    return np.flatnonzero(has)
+
+
 def totals_of(register: Register) -> dict[str, int]:
     """How many rows the register has of each thing a table can be about."""
     return {"stream": len(register.stream_device), "device": len(register.kind), "site": len(register.sites)}

@@ -112,7 +112,7 @@ def _fitted(shape: Mapping[str, Column], covered: NDArray[np.int32], total: int,
     columns = {}
     for name, (dtype, start) in shape.items():
         values = np.full(_size(len(rows), dtype), start, _plain(dtype))
-        if old is not None and name in old.columns:
+        if old is not None and name in old.columns and old.columns[name].shape[1:] == values.shape[1:]:
             values[: len(old)] = old.columns[name]
         columns[name] = values
     slot = np.full(total, -1, np.int32)

@@ -53,7 +53,7 @@ def _step(work: Work, told: Readings, devices: Ints, terms: Threshold) -> list[T
     began, since = work["began_ms"], work["since_ms"]
     done = at[back & (began[at] > 0)]
     when = times[back & (began[at] > 0)]
-    turns += _over(devices[done], when, work["result"][done])
+    turns += _over(devices[done], when, work["result"][done], terms.property)
     began[done] = 0
     calm = at[~over & (began[at] == 0)]
     since[calm] = 0
@@ -103,15 +103,18 @@ def _turn(device: int, since_ms: int, result: float, terms: Threshold, for_ms: i
     return Turn(since_ms + for_ms, device, True, since_ms, cause, values)
 
 
-def _over(devices: Ints, times: NDArray[np.int64], results: NDArray[np.float64]) -> list[Turn]:
+def _over(devices: Ints, times: NDArray[np.int64], results: NDArray[np.float64], name: str) -> list[Turn]:
     told = zip(devices.tolist(), times.tolist(), results.tolist(), strict=True)
-    return [Turn(at_ms, device, False, 0, "back", {"result": round(result, 3)}) for device, at_ms, result in told]
+    return [
+        Turn(at_ms, device, False, 0, "back", {"property": name, "result": round(result, 3)})
+        for device, at_ms, result in told
+    ]
 
 
 def _tick(now_ms: int, register: Register, rule: InForce[Threshold], state: State) -> Found:
     table = state.tables["stream"]
-    turns, gone = released(table, register.stream_device[table.rows], now_ms)
-    moves = [gone._replace(table="stream")] if len(gone.slots) else []
+    turns, gone = released("stream", table, lambda row: int(register.stream_device[row]), now_ms)
+    moves = [gone] if len(gone.slots) else []
     due = _due(table, now_ms, int(rule.terms.for_s * 1000)) if rule.terms.for_s else np.empty(0, np.intp)
     if len(due):
         work = Work("stream", table, due)
