@@ -84,6 +84,7 @@ class Partner(msgspec.Struct, frozen=True, kw_only=True):
 
     `code` is its SCSNS organisation code and the `sender` of its reports; `agency` the agency whose users
     watch; `url` where its own SCSNS listener stands ("" when it has none); `event_path` that listener's path.
+    `may_observe` opens POST /v1/observations to it, `may_share` the NGSI-LD door.
     """
 
     code: str
@@ -94,6 +95,7 @@ class Partner(msgspec.Struct, frozen=True, kw_only=True):
     auth_path: str = "/api/getAuth.json"
     system: str = "BGS"
     may_observe: bool = False
+    may_share: bool = False
 
 
 Authenticate = Callable[[str], Partner | None]

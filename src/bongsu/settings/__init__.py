@@ -1,6 +1,7 @@
 """One frozen tree of boot settings from one TOML file and BONGSU_* secrets; unknown keys stop the start."""
 
 from bongsu.settings.reading import Secrets, environment, load, read_logins, secrets_for, store_password
+from bongsu.settings.sharing import NgsiLdSettings
 from bongsu.settings.tables import (
     ArchiveSettings,
     CameraSettings,
@@ -22,6 +23,7 @@ __all__ = [
     "CameraSettings",
     "CitySettings",
     "LogSettings",
+    "NgsiLdSettings",
     "NoticeSettings",
     "OnvifSettings",
     "RetentionSettings",

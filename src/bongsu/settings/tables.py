@@ -9,6 +9,7 @@ import msgspec
 
 from bongsu.core.processes import FIRST, Node, Process, Tls, all_of, locals_of
 from bongsu.core.report import Partner
+from bongsu.settings.sharing import NgsiLdSettings
 
 LEDGER_DAYS_AT_LEAST = 731
 
@@ -201,6 +202,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     telemetry: TelemetrySettings = TelemetrySettings()
     retention: RetentionSettings = RetentionSettings()
     notice: NoticeSettings = NoticeSettings()
+    ngsi_ld: NgsiLdSettings = NgsiLdSettings()
     partners: tuple[Partner, ...] = ()
     services: dict[str, dict[str, Any]] = {}
 

@@ -105,3 +105,9 @@ def _put(connection: Connection, table: Table, rows: dict[str, bytes], old: set[
         connection.execute(
             table.insert(), [{"id": name, "body": body, "layout": LAYOUT} for name, body in rows.items()]
         )
+
+
+def layer_version(connection: Connection, layer: str) -> int:
+    """The version of a layer of assets, 0 where there is none."""
+    table = schema.assets
+    return int(connection.scalar(select(table.c.version).where(table.c.layer == layer)) or 0)

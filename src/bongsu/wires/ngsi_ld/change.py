@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from bongsu.core.errors import Invalid, NotFound
+from bongsu.core.errors import NotFound
 from bongsu.wires.ngsi_ld.entity import GEO, JSON, PROPERTY, Attribute, Attributes, Entity, same_content
 from bongsu.wires.ngsi_ld.parse import is_null
 
@@ -77,29 +77,26 @@ def merge(old: Entity, new: Entity) -> Entity:
     return replace(old, types=types, scopes=scopes, attributes=attributes, modified_ms=new.modified_ms)
 
 
-def patch_attribute(old: Entity, name: str, told: dict[str, Any], new: Instances) -> Entity:
-    """One instance partly updated (5.6.4): members told take the place of the old ones. Raises NotFound, Invalid."""
-    before = _instance(old, name, new[0].dataset)
-    if is_null(new[0]):
-        return delete_attribute(old, name, new[0].dataset, new[0].modified_ms)
-    if "type" in told and new[0].kind != before.kind:
-        raise Invalid("ngsi_ld.kind", name=name)
-    says = not {"value", "object", "languageMap", "json", "vocab", "valueList", "objectList"}.isdisjoint(told)
+def patch_attribute(old: Entity, name: str, new: Attribute) -> Entity:
+    """One instance partly updated (5.6.4): what is told takes the place of what was. Raises NotFound."""
+    before = get_instance(old, name, new.dataset)
+    if is_null(new):
+        return delete_attribute(old, name, new.dataset, new.modified_ms)
     after = replace(
         before,
-        value=new[0].value if says else before.value,
-        observed_at=new[0].observed_at or before.observed_at,
-        unit=new[0].unit or before.unit,
-        object_type=new[0].object_type or before.object_type,
-        sub=_merged_sub(before.sub, new[0].sub),
-        modified_ms=new[0].modified_ms,
+        value=new.value,
+        observed_at=new.observed_at or before.observed_at,
+        unit=new.unit or before.unit,
+        object_type=new.object_type or before.object_type,
+        sub=_merged_sub(before.sub, new.sub),
+        modified_ms=new.modified_ms,
     )
-    return _with(old, name, old.attributes[name], (after,), new[0].modified_ms)
+    return _with(old, name, old.attributes[name], (after,), new.modified_ms)
 
 
 def replace_attribute(old: Entity, name: str, new: Instances) -> Entity:
     """One attribute as newly told (5.6.19). Raises NotFound."""
-    before = _instance(old, name, new[0].dataset)
+    before = get_instance(old, name, new[0].dataset)
     return _with(old, name, old.attributes[name], (_aged((before,), new[0]),), new[0].modified_ms)
 
 
@@ -109,7 +106,7 @@ def delete_attribute(old: Entity, name: str, dataset: str | None, now_ms: int) -
         raise NotFound("ngsi_ld.attribute", name=name)
     kept: Instances = ()
     if dataset is not None:
-        _instance(old, name, dataset)
+        get_instance(old, name, dataset)
         kept = tuple(one for one in old.attributes[name] if one.dataset != dataset)
     attributes = {known: instances for known, instances in old.attributes.items() if known != name}
     if kept:
@@ -153,7 +150,8 @@ def _aged(before: Instances, one: Attribute) -> Attribute:
     return one if old is None else replace(one, created_ms=old.created_ms)
 
 
-def _instance(entity: Entity, name: str, dataset: str) -> Attribute:
+def get_instance(entity: Entity, name: str, dataset: str) -> Attribute:
+    """The instance of an attribute; "" is the default one. Raises NotFound("ngsi_ld.attribute")."""
     for one in entity.attributes.get(name, ()):
         if one.dataset == dataset:
             return one

@@ -89,9 +89,6 @@ def context_of(raw: Any, known: Known) -> Context:
     return Context(raw, terms, names, dict(sorted(prefixes.items(), key=lambda one: -len(one[0]))), vocab)
 
 
-CORE_CONTEXT = context_of(CORE_URL, lambda url: None)
-
-
 def _take(raw: Any, known: Known, into: dict[str, str | None], depth: int) -> None:
     if depth > DEPTH_AT_MOST:
         raise TooMuch("ngsi_ld.context_large", most=TERMS_AT_MOST)
@@ -149,3 +146,6 @@ def _whole(iri: str, terms: Mapping[str, str | None]) -> str | None:
 def _is_name(name: str) -> bool:
     """A name of clause 4.6.2: letters, digits and underscores, and what cities use beside: a hyphen."""
     return bool(name) and name.replace("_", "a").replace("-", "a").isalnum() and not name[0].isdigit()
+
+
+CORE_CONTEXT = context_of(CORE_URL, lambda url: None)

@@ -125,15 +125,10 @@ def _attribute(told: Any, name: str, context: Context, now_ms: int, depth: int) 
     kind, value = _kind_and_value(told, name)
     if "observedAt" in told:
         read_ms(told["observedAt"], "observedAt")
-    dataset = told.get("datasetId", "")
-    if dataset in ("@none", None):
-        dataset = ""
-    if dataset != "" and not is_uri(dataset):
-        raise Invalid("ngsi_ld.id", id=str(dataset)[:100])
     return Attribute(
         kind=kind,
         value=_value(kind, value, name, context),
-        dataset=dataset,
+        dataset=dataset_of(told),
         observed_at=told.get("observedAt", ""),
         unit=_text(told.get("unitCode", ""), "unitCode"),
         object_type=context.expand(told["objectType"]) if isinstance(told.get("objectType"), str) else "",
@@ -145,6 +140,16 @@ def _attribute(told: Any, name: str, context: Context, now_ms: int, depth: int) 
         created_ms=now_ms,
         modified_ms=now_ms,
     )
+
+
+def dataset_of(told: dict[str, Any]) -> str:
+    """Which instance of an attribute is told of, "" the default one. Raises Invalid("ngsi_ld.id")."""
+    dataset = told.get("datasetId", "")
+    if dataset in ("@none", None, ""):
+        return ""
+    if not is_uri(dataset):
+        raise Invalid("ngsi_ld.id", id=str(dataset)[:100])
+    return str(dataset)
 
 
 def _kind_and_value(told: dict[str, Any], name: str) -> tuple[str, Any]:

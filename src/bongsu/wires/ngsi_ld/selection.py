@@ -9,6 +9,7 @@ import msgspec
 from bongsu.core.errors import Invalid
 from bongsu.wires.ngsi_ld.context import Context
 from bongsu.wires.ngsi_ld.entity import Entity
+from bongsu.wires.ngsi_ld.pattern import matches
 
 Types = tuple[frozenset[str], ...]
 """One of these sets of types, all of its types; none at all means any."""
@@ -46,3 +47,10 @@ class Selector(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     types: Types = ()
     id: str = ""
     id_pattern: str = ""
+
+
+def selects(selector: Selector, entity: Entity) -> bool:
+    """Whether a selector means an entity."""
+    if selector.id and selector.id != entity.id:
+        return False
+    return is_of(entity, selector.types) and (not selector.id_pattern or matches(selector.id_pattern, entity.id))

@@ -1,0 +1,171 @@
+"""The NGSI-LD door put together: what it keeps in the store, what it shows of the city, how it tells of changes."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets as chance
+from collections.abc import Callable, Iterator, Mapping
+
+import msgspec
+import numpy as np
+from litestar import Router
+
+from bongsu.city import City
+from bongsu.city.latest import FRAME
+from bongsu.core.clock import Now
+from bongsu.core.device import Device
+from bongsu.core.geo import Point
+from bongsu.core.report import Authenticate
+from bongsu.core.revision import RecordKind, Zone
+from bongsu.desk.board import Board
+from bongsu.gateways.ngsi_ld.post import Poster
+from bongsu.settings import Settings
+from bongsu.store import Store, assets, ngsi_ld
+from bongsu.web.ngsi_ld.contexts import read_contexts
+from bongsu.web.ngsi_ld.delivery import Delivery
+from bongsu.web.ngsi_ld.door import Door
+from bongsu.web.ngsi_ld.estate import Estate, Seen
+from bongsu.web.ngsi_ld.index import Index
+from bongsu.web.ngsi_ld.lane import Lane
+from bongsu.web.ngsi_ld.routes import routes
+from bongsu.web.ngsi_ld.subscriptions import Subscriptions
+from bongsu.web.ngsi_ld.telling import headers_of
+from bongsu.wires.ngsi_ld.entity import Entity
+from bongsu.wires.ngsi_ld.models import shareable
+
+LOOK_S = 15.0
+"""How often it is asked whether another register of devices was brought in."""
+
+_decode = msgspec.msgpack.Decoder(Entity).decode
+_decode_devices = msgspec.msgpack.Decoder(tuple[Device, ...]).decode
+
+
+class Sharing:
+    """The door's parts; `routes` is for web to mount, `run` keeps it going."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        city: Callable[[], City],
+        board: Board,
+        authenticate: Authenticate,
+        now: Now,
+    ) -> None:
+        self._terms = settings.ngsi_ld
+        self._store = store
+        self._city = city
+        self._board = board
+        self._devices: Mapping[str, Device] = {}
+        self._version = -1
+        self._now_ms = lambda: int(now().timestamp() * 1000)
+        self._poster = Poster(self._terms.networks, timeout_s=self._terms.timeout_s)
+        self._contexts = read_contexts(self._terms.contexts, settings.folder)
+        with store.db.reader() as connection:
+            index = Index(_decode(body) for _, body in ngsi_ld.entities(connection))
+        self.subscriptions = self._subscriptions()
+        self.delivery = self._delivery()
+        self.estate = self._estate()
+        self.lane = Lane(
+            index,
+            lambda writes: store.db.write(lambda c: ngsi_ld.write(c, writes)),
+            self.subscriptions.notify,
+            self.delivery.take,
+            most=self._terms.entities_at_most,
+            owned=self.estate.owns,
+        )
+        self.door = Door(
+            settings=self._terms,
+            authenticate=authenticate,
+            contexts=self._contexts,
+            index=index,
+            lane=self.lane,
+            subscriptions=self.subscriptions,
+            estate=self.estate,
+            inside=self._poster.is_inside,
+            now_ms=self._now_ms,
+            token=lambda: chance.token_hex(12),
+        )
+
+    def routes(self) -> list[Router]:
+        """The routes, for web to mount."""
+        return routes(self.door)
+
+    async def run(self) -> None:
+        """Take changes, deliver notifications (those of before first), and look for new devices, for ever."""
+        self.delivery.take(await self._store.db.read(ngsi_ld.notices))
+        try:
+            await asyncio.gather(self.lane.run(), self.delivery.run(), self._look())
+        finally:
+            await self._poster.close()
+
+    def _subscriptions(self) -> Subscriptions:
+        db = self._store.db
+        with db.reader() as connection:
+            rows = list(ngsi_ld.subscriptions(connection))
+            first = ngsi_ld.last_notice(connection)
+        return Subscriptions(
+            rows,
+            self._contexts,
+            put=lambda name, body: db.write(lambda c: ngsi_ld.put_subscription(c, name, body)),
+            drop=lambda name: db.write(lambda c: ngsi_ld.drop_subscription(c, name)),
+            room=lambda name: self.delivery.room(name),
+            now_ms=self._now_ms,
+            token=lambda: chance.token_hex(12),
+            first_seq=first,
+            most=self._terms.subscriptions_at_most,
+        )
+
+    def _delivery(self) -> Delivery:
+        db = self._store.db
+        return Delivery(
+            self._poster,
+            lambda name, sent, done, late: db.write(
+                lambda c: ngsi_ld.settle(c, name, msgspec.msgpack.encode(sent), done, late)
+            ),
+            find=self.subscriptions.wanting.get,
+            sent=self.subscriptions.sent,
+            headers=headers_of,
+            now_ms=self._now_ms,
+            attempts=self._terms.attempts,
+        )
+
+    def _estate(self) -> Estate:
+        return Estate(
+            self._terms,
+            cameras=lambda: self._city().cameras,
+            devices=lambda: self._devices,
+            units=lambda: units_of(self._city()),
+            zones=lambda: zones_of(self._board),
+            incidents=self._board.list_open,
+        )
+
+    async def _look(self) -> None:
+        """Read the register of devices when there is another."""
+        while True:
+            version = await self._store.db.read(lambda c: ngsi_ld.layer_version(c, assets.DEVICES))
+            if version != self._version:
+                self._devices = await self._store.db.read(lambda c: _read_devices(assets.devices(c)[1]))
+                self._version = version
+            await asyncio.sleep(LOOK_S)
+
+
+def units_of(city: City) -> Iterator[Seen]:
+    """Every crew with where it was seen last."""
+    frame = np.frombuffer(city.frame(), FRAME)
+    where = {
+        int(row): Point(int(lon) / 1e7, int(lat) / 1e7)
+        for row, lon, lat in zip(frame["unit"], frame["lon"], frame["lat"], strict=True)
+    }
+    return ((unit, where.get(row)) for row, unit in enumerate(city.units))
+
+
+def zones_of(board: Board) -> Iterator[tuple[str, Zone]]:
+    """Every zone that stands."""
+    for (kind, name), revision in tuple(board.records.items()):
+        if kind is RecordKind.ZONE and isinstance(revision.body, Zone):
+            yield name, revision.body
+
+
+def _read_devices(blocks: list[bytes]) -> dict[str, Device]:
+    return shareable([device for block in blocks for device in _decode_devices(block)])
