@@ -51,6 +51,12 @@ class DevicesEnd(msgspec.Struct, frozen=True, tag_field="what", tag="devices_end
     version: int
 
 
+class DevicesSame(msgspec.Struct, frozen=True, tag_field="what", tag="devices_same"):
+    """The register we have is the newest."""
+
+    version: int
+
+
 class Kept(msgspec.Struct, frozen=True, tag_field="what", tag="kept"):
     """The detections of a batch are committed."""
 
@@ -68,7 +74,7 @@ class Beat(msgspec.Struct, frozen=True, tag_field="what", tag="beat"):
     """The core is alive."""
 
 
-Line = Terms | DevicesBegin | DevicesBlock | DevicesEnd | Kept | Ask | Beat
+Line = Terms | DevicesBegin | DevicesBlock | DevicesEnd | DevicesSame | Kept | Ask | Beat
 
 _read = msgspec.json.Decoder(Line).decode
 _rows = msgspec.msgpack.Decoder(list[Device]).decode
@@ -78,7 +84,8 @@ class CoreLine:
     """Our end of the line to the core; the newest connection is the core.
 
     `register_version` is the register we have. `on_terms` and `on_devices` are told what the core tells; `answer`
-    answers its questions. Detections wait here until they are kept, however often the core comes and goes.
+    answers its questions. `told` is set once rules and register are the core's newest. Detections wait here until they
+    are kept, however often the core comes and goes.
     """
 
     def __init__(
@@ -96,6 +103,7 @@ class CoreLine:
         self._answer = answer
         self._numbers = itertools.count(1)
         self._unkept: dict[int, tuple[tuple[Detection, ...], asyncio.Future[None]]] = {}
+        self.told = asyncio.Event()
         self._core: asyncio.StreamWriter | None = None
         self._coming: list[Device] = []
         self._answering: set[asyncio.Task[None]] = set()
@@ -167,7 +175,7 @@ class CoreLine:
             case _:
                 await self._devices(line)
 
-    async def _devices(self, line: DevicesBegin | DevicesBlock | DevicesEnd) -> None:
+    async def _devices(self, line: DevicesBegin | DevicesBlock | DevicesEnd | DevicesSame) -> None:
         match line:
             case DevicesBegin():
                 self._coming = []
@@ -176,6 +184,9 @@ class CoreLine:
             case DevicesEnd(version=version):
                 coming, self._coming = self._coming, []
                 await self._on_devices(version, coming)
+                self.told.set()
+            case DevicesSame():
+                self.told.set()
 
     def _settle(self, number: int) -> None:
         found = self._unkept.pop(number, None)

@@ -125,6 +125,7 @@ class TelemetryLink:
             self._renewed.clear()
             version, blocks = await self._devices()
             if version == self._register_version:
+                writer.write(wire.devices_same(version))
                 continue
             for line in wire.devices(version, blocks):
                 writer.write(line)

@@ -65,6 +65,11 @@ def devices(version: int, blocks: Iterable[bytes]) -> Iterable[bytes]:
     yield _line(what="devices_end", version=version)
 
 
+def devices_same(version: int) -> bytes:
+    """The register of devices they have is the newest."""
+    return _line(what="devices_same", version=version)
+
+
 def kept(number: int) -> bytes:
     """The detections of a batch are committed."""
     return _line(what="kept", number=number)

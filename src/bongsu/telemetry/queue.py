@@ -1,0 +1,80 @@
+"""The queue readings wait in: our own NATS server as a child, or the city's by URL; how we come to it and leave it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from nats.aio.client import Client
+
+from bongsu.settings import Settings, TelemetrySettings
+from bongsu.telemetry.nats.callout import RoleOf
+from bongsu.telemetry.nats.config import US
+from bongsu.telemetry.nats.connect import connect, judge_who_connects
+from bongsu.telemetry.nats.credentials import Credentials
+from bongsu.telemetry.nats.nkey import Signer
+from bongsu.telemetry.nats.pull import Pull
+from bongsu.telemetry.nats.server import Server, place_at
+
+GIB = 1024**3
+
+
+class Queue:
+    """The stream of readings, open; `server` is None where the city's own NATS is used."""
+
+    def __init__(self, stream: Pull, connection: Client, server: Server | None) -> None:
+        self.stream = stream
+        self._connection = connection
+        self.server = server
+
+    async def run(self) -> None:
+        """Keep our own server alive; of the city's there is nothing to keep."""
+        if self.server is not None:
+            await self.server.run()
+        else:
+            await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        """Leave it, and end our own server."""
+        await self._connection.close()
+        if self.server is not None:
+            await self.server.end()
+
+
+async def open_queue(settings: Settings) -> Queue:
+    """Start our own server, or come to the city's. Raises Unavailable("telemetry.nats", "telemetry.nats_missing")."""
+    told = settings.telemetry
+    if told.nats:
+        return await _come(told, told.nats)
+    folder, run = settings.folder / "nats", settings.folder / "run"
+    for one in (folder, run):
+        one.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place = place_at(told.host, told.port, told.mqtt_port, run / "nats.json")
+    signer = Signer()
+    server = Server(folder, place, signer.account, int(told.queue_gb * GIB))
+    await server.start()
+    role_of = Credentials(settings.folder / "telemetry").role_of
+    return await _come(told, place.url, server, password=place.password, judged=(signer, role_of))
+
+
+async def _come(
+    told: TelemetrySettings,
+    url: str,
+    server: Server | None = None,
+    *,
+    password: str = "",
+    judged: tuple[Signer, RoleOf] | None = None,
+) -> Queue:
+    """Connect, and open the stream; where the server is ours, who connects is asked of us from now on."""
+    streams: list[Pull] = []
+
+    async def renewed() -> None:
+        for stream in streams:
+            await stream.renew()
+
+    connection = await connect(url, user=US if server else "", password=password, renewed=renewed)
+    if judged is not None:
+        await judge_who_connects(connection, *judged)
+    stream = Pull(connection)
+    streams.append(stream)
+    await stream.open(max_bytes=int(told.queue_gb * GIB), max_age_s=told.queue_h * 3600)
+    return Queue(stream, connection, server)
