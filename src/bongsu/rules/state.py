@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+DIGITS = "0123456789"
 Ints = NDArray[np.integer[Any]]
 Column = tuple[str, float]
 """A column's type in NumPy's words and what it holds at the beginning."""
@@ -98,12 +99,13 @@ class State:
 def fitted(shape: Shape, covers: Mapping[str, Ints], total: Mapping[str, int], old: State | None = None) -> State:
     """A state of this shape in which every covered row has a slot; what the `old` one remembers of a row stays.
 
-    `covers` names the covered rows of each table, `total` how many rows the register has of them.
+    `covers` names the covered rows of each table; `total` how many streams, devices and sites the register has: a table
+    such as "stream2" is about streams.
     """
     tables = {}
     for name, columns in shape.items():
         held = old.tables.get(name) if old is not None else None
-        tables[name] = _fitted(columns, np.asarray(covers[name], np.int32), total[name], held)
+        tables[name] = _fitted(columns, np.asarray(covers[name], np.int32), total[name.rstrip(DIGITS)], held)
     return State(tables, {} if old is None else dict(old.spells))
 
 
@@ -129,12 +131,12 @@ def _table(rows: NDArray[np.int32], columns: Mapping[str, NDArray[Any]]) -> Tabl
 
 def _size(rows: int, dtype: str) -> int | tuple[int, int]:
     """A type such as "168f4" is 168 numbers a slot."""
-    width = dtype.rstrip("0123456789").rstrip("abcdefghijklmnopqrstuvwxyz")
+    width = dtype.rstrip(DIGITS).rstrip("abcdefghijklmnopqrstuvwxyz")
     return (rows, int(width)) if width else rows
 
 
 def _plain(dtype: str) -> str:
-    return dtype.lstrip("0123456789")
+    return dtype.lstrip(DIGITS)
 
 
 class Work:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fakes.telemetry_batches import T0, AtWork, a_device, short, told
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bongsu.core.device import DeviceKind
 from bongsu.core.rule import Among, Threshold
+from fakes.telemetry_batches import T0, AtWork, a_device, short, told
 
 HEATER = a_device("H1", "temperature", site="집-1", ward="w1")
 
