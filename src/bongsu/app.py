@@ -285,7 +285,7 @@ class Core:
             codes=Codes(chance.token_urlsafe, monotonic),
             swap=self.swap,
             live=self.live, lag=self.lag, loads=self.loads,
-            recorded=self.video.recorded,
+            recorded=self.video.recorded, ask_telemetry=self.sensing.link.ask,
             figures=self.figures,
             run_token=run_token,
             basemap=self.settings.folder / "basemap.pmtiles",

@@ -56,6 +56,7 @@ from bongsu.web.unmaskings import Unmaskings
 from bongsu.wires.onvif.records import Preset
 from fakes.city import SQUARE, a_camera, a_city
 from fakes.desk import NOON, Clock
+from fakes.devices import FakeTelemetry
 
 PASSWORD = "correct horse battery"
 HASHED = hash_password(PASSWORD)
@@ -208,6 +209,7 @@ class World:
     vitals: dict[str, Vitals] = field(default_factory=dict)
     releases: FakeReleases = field(default_factory=FakeReleases)
     heads: FakeHeads = field(default_factory=FakeHeads)
+    telemetry: FakeTelemetry = field(default_factory=FakeTelemetry)
     platform: Platform = None  # type: ignore[assignment]  # set by a_world
     app: Litestar = None  # type: ignore[assignment]  # set by a_world
 
@@ -408,6 +410,7 @@ def a_world(
         codes=Codes(chance, lambda: clock().timestamp()),
         live=LiveBoard(now=clock, board=lambda: world.board, city=lambda: world.city),
         lag=Lag(lambda: clock().timestamp(), registry),
+        ask_telemetry=lambda question: world.telemetry.ask(question),
         recorded=lambda camera, from_ms, to_ms: world.find_recorded(camera, from_ms, to_ms),
         figures=lambda: {"bongsu_inbox_depth": 0.0},
         run_token=RUN_TOKEN,

@@ -58,6 +58,9 @@ class Action(StrEnum):
     DOWNLOAD_EXPORT = "download_export"
     SEE_HOLDS = "see_holds"
     KEEP_HOLDS = "keep_holds"
+    SEE_DEVICES = "see_devices"
+    SEE_WARD = "see_ward"
+    ERASE_WARD = "erase_ward"
     SWAP_ASSETS = "swap_assets"
     READ_REGISTER = "read_register"
     READ_METRICS = "read_metrics"
@@ -135,7 +138,14 @@ class OfExport(msgspec.Struct, frozen=True, kw_only=True, tag="Export"):
     after_floor: bool = False
 
 
-Thing = OfExport | Door | OfGrant | OfRecord | Sight | Hand | Unmasking
+class OfWard(msgspec.Struct, frozen=True, kw_only=True, tag="Ward"):
+    """What a ward's devices told, as the policy sees it."""
+
+    case_open: bool
+    reason_given: bool
+
+
+Thing = OfExport | OfWard | Door | OfGrant | OfRecord | Sight | Hand | Unmasking
 Decide = Callable[..., cedarpy.AuthzResult]
 DOOR = Door()
 

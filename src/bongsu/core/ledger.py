@@ -43,6 +43,8 @@ class Act(StrEnum):
     RELEASE = "release"
     UNMASK = "unmask"
     UNMASK_END = "unmask_end"
+    SEE_WARD = "see_ward"
+    ERASE = "erase"
 
 
 class LedgerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

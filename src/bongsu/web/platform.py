@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bongsu.access.identity import Chance, Identity
 from bongsu.access.permit import Policy
+from bongsu.core.asking import Question
 from bongsu.core.clock import Now
 from bongsu.core.command import Command
 from bongsu.core.entry import Entry
@@ -38,7 +39,8 @@ beyond their terms. Raises NotFound, Invalid, all untouched."""
 class Platform:
     """Everything behind the doors. `hold` and `drop` tell video what may play; they do not wait.
 
-    `seats` are the video processes.
+    `seats` are the video processes. `ask_telemetry` gives an answer as JSON; it raises Unavailable("telemetry.away"),
+    or what telemetry says is wrong.
     """
 
     settings: Settings
@@ -70,6 +72,7 @@ class Platform:
     vitals: Mapping[str, Vitals]
     loads: Loads
     recorded: Callable[[str, int, int], Awaitable[Recorded]]
+    ask_telemetry: Callable[[Question], Awaitable[bytes]]
     figures: Callable[[], Mapping[str, float]]
     run_token: str
     basemap: Path

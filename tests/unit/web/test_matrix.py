@@ -62,6 +62,8 @@ FILL = {
     "{export:str}": "E-none",
     "{hold:str}": "H-none",
     "{record:str}": "market",
+    "{device:str}": "D1",
+    "{ward:str}": "ward-7",
     "{number:str}": "no-such-unmasking",
 }
 
@@ -121,6 +123,11 @@ MATRIX = {
     "GET /v1/holds": row("                        401 200 403 403 403 403 200 200 403"),
     "GET /v1/ledger": row("                       401 403 403 403 403 403 200 403 403"),
     "GET /v1/video/load": row("                   401 200 403 403 403 403 200 200 403"),
+    "GET /v1/devices": row("                      401 200 403 403 403 403 403 200 403"),
+    "GET /v1/devices/{device:str}": row("         401 200 403 403 403 403 403 200 403"),
+    "GET /v1/devices/{device:str}/history": row(" 401 422 403 403 403 403 403 422 403"),
+    "GET /v1/quarantine": row("                   401 200 403 403 403 403 403 200 403"),
+    "DELETE /v1/wards/{ward:str}/history": row("  401 403 403 403 403 403 403 403 403"),
     "GET /v1/outbox": row("                       401 200 403 403 403 403 200 200 403"),
     "POST /v1/outbox/{key:str}/retry": row("      401 404 403 403 403 403 403 404 403"),
     "PUT /v1/assets/{layer:str}": row("            401 403 403 403 403 403 403 403 200"),
