@@ -50,6 +50,9 @@ OBSERVED: Mapping[str, Observed] = MappingProxyType(
         "ignition": Observed("1", 0, 1, event=True),
         "help": Observed("1", 0, 1, event=True),
         "speed": Observed("m/s", 0, 150),
+        # How many tags a bus still hears with its engine off, and 0 while it runs; whether a home is known to be empty.
+        "aboard": Observed("1", 0, 200),
+        "away": Observed("1", 0, 1),
     }
 )
 """Every property a device may tell besides its place."""
