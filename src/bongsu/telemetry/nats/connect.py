@@ -1,0 +1,57 @@
+"""Our own connection to NATS: kept up for good, and who connects is answered over it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import nats
+import structlog
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from bongsu.core.errors import Unavailable
+from bongsu.telemetry.nats import callout
+from bongsu.telemetry.nats.callout import RoleOf
+from bongsu.telemetry.nats.config import ACCOUNT
+from bongsu.telemetry.nats.nkey import Signer
+
+RETRY_S = 0.25
+FIRST_WITHIN_S = 5
+
+_log = structlog.get_logger()
+
+
+async def connect(
+    url: str, *, user: str = "", password: str = "", renewed: Callable[[], Awaitable[None]] | None = None
+) -> Client:
+    """Connect, and stay so whatever the server does; `renewed` is called when it came back.
+
+    Raises Unavailable("telemetry.nats") when nobody answers at first.
+    """
+
+    async def told(problem: Exception) -> None:
+        _log.warning("nats.trouble", problem=type(problem).__name__)
+
+    try:
+        return await nats.connect(
+            url,
+            user=user or None,
+            password=password or None,
+            connect_timeout=FIRST_WITHIN_S,
+            allow_reconnect=True,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=RETRY_S,
+            reconnected_cb=renewed,
+            error_cb=told,
+        )
+    except (OSError, TimeoutError, nats.errors.Error) as problem:
+        raise Unavailable("telemetry.nats", url=url) from problem
+
+
+async def judge_who_connects(connection: Client, signer: Signer, role_of: RoleOf) -> None:
+    """Answer our server's questions who may connect, as long as the connection lives."""
+
+    async def asked(request: Msg) -> None:
+        await request.respond(callout.answer(request.data, signer, ACCOUNT, role_of))
+
+    await connection.subscribe(callout.SUBJECT, cb=asked)

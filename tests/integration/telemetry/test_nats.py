@@ -1,0 +1,176 @@
+"""The server, who may say what to it, and that no reading is lost over the deaths of either side."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+import nats
+import pytest
+
+from bongsu.telemetry.nats.config import US
+from bongsu.telemetry.nats.connect import connect, judge_who_connects
+from bongsu.telemetry.nats.credentials import Credentials, Role
+from bongsu.telemetry.nats.nkey import Signer
+from bongsu.telemetry.nats.pull import Pull
+from bongsu.telemetry.nats.server import Server, place_at
+from fakes.mqtt import Device
+
+QUEUE = 64 * 1024 * 1024
+
+
+class Ground:
+    """A server of ours with its connection and credentials."""
+
+    def __init__(self, folder):
+        self.folder, self.signer, self.credentials = folder, Signer(), Credentials(folder)
+        self.place = place_at("127.0.0.1", 0, 0, folder / "nats.json")
+        self.server = Server(folder, self.place, self.signer.account, QUEUE)
+        self.pull = None
+
+    async def open(self):
+        await self.server.start()
+        await self.join()
+
+    async def join(self):
+        """What a process does that has just started."""
+
+        async def renewed():
+            await self.pull.renew()
+
+        self.connection = await connect(self.place.url, user=US, password=self.place.password, renewed=renewed)
+        await judge_who_connects(self.connection, self.signer, self.credentials.role_of)
+        self.pull = Pull(self.connection, self.folder / "floor")
+        await self.pull.open(max_bytes=QUEUE, max_age_s=3600)
+
+    async def pulled(self, count):
+        messages = []
+        async with asyncio.timeout(30):
+            while len(messages) < count:
+                messages += await self.pull.pull(1.0)
+        return messages
+
+
+@pytest.fixture
+async def ground(tmp_path):
+    made = Ground(tmp_path)
+    await made.open()
+    yield made
+    await made.connection.close()
+    await made.server.end()
+
+
+async def test_a_device_over_mqtt_speaks_as_itself_and_reads_nothing(ground):
+    secret = ground.credentials.issue("D.1", Role.DEVICE)
+    async with Device(ground.place, "D.1", secret) as device:
+        await device.publish("readings/json/D.1", b"mine")
+        await device.publish("readings/json/D-2", b"another's")
+        await device.publish("readings/json/D.1", b"mine again")
+        assert not await device.subscribe("readings/#")
+        assert not await device.subscribe("latest/D-2/#")
+        assert await device.subscribe("latest/D.1/#")
+    messages = await ground.pulled(2)
+    assert [message.body for message in messages] == [b"mine", b"mine again"]
+    assert {message.subject for message in messages} == {"readings.json.D.1"}
+
+
+async def test_a_wrong_secret_a_revoked_one_and_a_stranger_stay_outside(ground):
+    secret = ground.credentials.issue("D-1", Role.DEVICE)
+    for name, shown in (("D-1", "wrong"), ("D-2", secret), ("", ""), (US, "guess")):
+        with pytest.raises(ConnectionRefusedError):
+            async with Device(ground.place, name, shown):
+                pass
+    ground.credentials.revoke("D-1")
+    with pytest.raises(ConnectionRefusedError):
+        async with Device(ground.place, "D-1", secret):
+            pass
+
+
+async def test_a_gateway_publishes_with_an_answer_and_cannot_reach_the_stream(ground):
+    secret = ground.credentials.issue("GW-1", Role.GATEWAY)
+    gateway = await nats.connect(
+        ground.place.url, user="GW-1", password=secret, inbox_prefix="_INBOX.GW-1", error_cb=_quiet
+    )
+    answered = await gateway.request("readings.msgpack.GW-1", b"x", timeout=5)
+    assert b'"seq":1' in answered.data
+    for subject in ("readings.json.GW-2", "$JS.API.STREAM.PURGE.readings", "$SYS.REQ.USER.AUTH"):
+        with pytest.raises((TimeoutError, nats.errors.Error)):
+            await gateway.request(subject, b"", timeout=0.3)
+    await gateway.close()
+    assert [message.body for message in await ground.pulled(1)] == [b"x"]
+
+
+async def test_a_reader_gets_retained_latest_values_and_may_not_publish(ground):
+    secret = ground.credentials.issue("board", Role.READER)
+    async with Device(ground.place, US, ground.place.password) as us:
+        await us.publish("latest/D-1/power", b"7", retain=True)
+    async with Device(ground.place, "board", secret) as reader:
+        await reader.publish("readings/json/board", b"x")
+        assert await reader.subscribe("latest/#")
+        assert await reader.next() == ("latest/D-1/power", b"7")
+    assert not await ground.pull.pull(0.3)
+
+
+async def test_what_was_not_acknowledged_comes_again_after_a_restart_and_the_rest_does_not(ground):
+    for at in range(50):
+        await ground.connection.publish("readings.json.GW-1", str(at).encode())
+    messages = await ground.pulled(50)
+    await ground.pull.acknowledge(messages[19].sequence)
+    await ground.connection.flush()
+    await ground.connection.close()
+    await ground.join()
+    assert [message.body for message in await ground.pulled(30)] == [str(at).encode() for at in range(20, 50)]
+    assert ground.pull.lost == 0
+
+
+async def test_what_the_buffer_discarded_is_counted(ground):
+    await ground.connection.publish("readings.json.GW-1", b"first")
+    messages = await ground.pulled(1)
+    ground.pull._purged_at = 0.0
+    await ground.pull.acknowledge(messages[0].sequence)
+    await ground.connection.flush()
+    await ground.connection.close()
+    other = await connect(ground.place.url, user=US, password=ground.place.password)
+    for _ in range(10):
+        await other.jetstream().publish("readings.json.GW-1", b"second")
+    await other.jetstream().purge_stream("readings", seq=6)
+    await other.close()
+    await ground.join()
+    messages = await ground.pulled(6)
+    assert [message.sequence for message in messages] == [6, 7, 8, 9, 10, 11]
+    assert ground.pull.lost == 4
+
+
+async def test_a_server_that_is_killed_comes_back_with_all_it_had_acknowledged(ground):
+    keeping = asyncio.create_task(ground.server.run())
+    streams = ground.connection.jetstream()
+    for at in range(20):
+        await streams.publish("readings.json.GW-1", str(at).encode())
+    before = ground.server.pid
+    os.kill(before, signal.SIGKILL)
+    try:
+        messages = await ground.pulled(20)
+        assert [message.body for message in messages] == [str(at).encode() for at in range(20)]
+        async with asyncio.timeout(20):
+            while ground.server.pid in (0, before):
+                await asyncio.sleep(0.05)
+        secret = ground.credentials.issue("D-1", Role.DEVICE)
+        async with asyncio.timeout(20):
+            await _publish_when_up(ground, secret)
+        assert (await ground.pulled(1))[-1].body == b"after"
+    finally:
+        keeping.cancel()
+
+
+async def _publish_when_up(ground, secret):
+    while True:
+        try:
+            async with Device(ground.place, "D-1", secret) as device:
+                return await device.publish("readings/json/D-1", b"after")
+        except OSError:
+            await asyncio.sleep(0.1)
+
+
+async def _quiet(_problem):
+    pass
