@@ -116,7 +116,7 @@ async def a_hub(
         store.close()
 
 
-def an_entity(name: str = "Lamp:1", kind: str = "Lamp", **attributes: Any) -> dict[str, Any]:
+def an_entity(name: str = "Lamp:1", kind: str = "Lamp", /, **attributes: Any) -> dict[str, Any]:
     """An entity of a few attributes; a plain value is a Property."""
     shaped = {
         key: value if isinstance(value, dict | list) and key != "plain" else {"type": "Property", "value": value}
@@ -192,5 +192,5 @@ def a_subscription(ear: Ear | str, *, kind: str = "Lamp", **fields: Any) -> dict
     """A subscription to entities of a type."""
     uri = ear if isinstance(ear, str) else ear.url
     notification = {"endpoint": {"uri": uri, "accept": "application/json"}} | fields.pop("notification", {})
-    entities = {"entities": [{"type": kind}]} if "entities" not in fields else {}
+    entities = {"entities": [{"type": kind}]} if fields.keys().isdisjoint({"entities", "watchedAttributes"}) else {}
     return {"type": "Subscription", **entities, "notification": notification, **fields}

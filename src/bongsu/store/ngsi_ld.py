@@ -5,16 +5,22 @@ Bodies are the callers' own msgpack, with the number of its layout beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy.dialects import sqlite
 
 from bongsu.store import schema
 
 LAYOUT = 1
 AT_ONCE = 500
+
+_INSERT = sqlite.insert(schema.ngsi_entities)
+_UPSERT = _INSERT.on_conflict_do_update(
+    index_elements=["id"], set_={"body": _INSERT.excluded.body, "layout": _INSERT.excluded.layout}
+)
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,10 +43,13 @@ class Writes(msgspec.Struct, frozen=True, kw_only=True):
 
 def write(connection: Connection, writes: Writes) -> None:
     """Make the changes."""
-    _put(connection, schema.ngsi_entities, writes.put, {*writes.put, *writes.gone})
+    is_sqlite = connection.dialect.name == "sqlite"
+    _drop(connection, writes.gone if is_sqlite else {*writes.put, *writes.gone})
+    if writes.put:
+        rows = [{"id": name, "body": body, "layout": LAYOUT} for name, body in writes.put.items()]
+        connection.execute(_UPSERT if is_sqlite else schema.ngsi_entities.insert(), rows)
     if writes.notices:
-        rows = [msgspec.structs.asdict(notice) for notice in writes.notices]
-        connection.execute(schema.ngsi_notices.insert(), rows)
+        connection.execute(schema.ngsi_notices.insert(), [msgspec.structs.asdict(one) for one in writes.notices])
 
 
 def entities(connection: Connection) -> Iterator[tuple[str, bytes]]:
@@ -96,15 +105,13 @@ def settle(connection: Connection, subscription: str, sent: bytes, done: Sequenc
         connection.execute(update(waiting).where(waiting.c.seq == late.seq).values(fresh))
 
 
-def _put(connection: Connection, table: Table, rows: dict[str, bytes], old: set[str]) -> None:
-    """Put rows in the place of those of the same ids: two statements that both databases know."""
-    left = iter(old)
+def _drop(connection: Connection, names: Collection[str]) -> None:
+    """Delete entities, many at once. On PostgreSQL also those that are put again: an insert of many rows is one trip
+    there, an upsert of many is as many.
+    """
+    left = iter(names)
     while some := list(islice(left, AT_ONCE)):
-        connection.execute(delete(table).where(table.c.id.in_(some)))
-    if rows:
-        connection.execute(
-            table.insert(), [{"id": name, "body": body, "layout": LAYOUT} for name, body in rows.items()]
-        )
+        connection.execute(delete(schema.ngsi_entities).where(schema.ngsi_entities.c.id.in_(some)))
 
 
 def layer_version(connection: Connection, layer: str) -> int:

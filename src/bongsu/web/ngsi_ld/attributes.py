@@ -50,7 +50,7 @@ def _all(door: Door) -> list[HTTPRouteHandler]:
 
 def _one(door: Door) -> list[HTTPRouteHandler]:
     @patch("/entities/{entity_id:str}/attrs/{name:str}", request_max_body_size=BODY_BYTES)
-    async def update_attribute(request: Asked, entity_id: FromPath[str], name: str) -> Response[bytes]:
+    async def update_attribute(request: Asked, entity_id: FromPath[str], name: FromPath[str]) -> Response[bytes]:
         """NGSI-LD 6.7.3.1: update part of an attribute."""
         door.partner(request)
         told, context = await _attribute(door, request, entity_id)
@@ -64,7 +64,7 @@ def _one(door: Door) -> list[HTTPRouteHandler]:
         return done()
 
     @put("/entities/{entity_id:str}/attrs/{name:str}", request_max_body_size=BODY_BYTES)
-    async def replace_attribute(request: Asked, entity_id: FromPath[str], name: str) -> Response[bytes]:
+    async def replace_attribute(request: Asked, entity_id: FromPath[str], name: FromPath[str]) -> Response[bytes]:
         """NGSI-LD 6.7.3.3: replace an attribute."""
         door.partner(request)
         told, context = await _attribute(door, request, entity_id)
@@ -74,7 +74,7 @@ def _one(door: Door) -> list[HTTPRouteHandler]:
         return done()
 
     @delete("/entities/{entity_id:str}/attrs/{name:str}", status_code=200)
-    async def delete_attribute(request: Asked, entity_id: FromPath[str], name: str) -> Response[bytes]:
+    async def delete_attribute(request: Asked, entity_id: FromPath[str], name: FromPath[str]) -> Response[bytes]:
         """NGSI-LD 6.7.3.2: delete an attribute, one instance or all of them."""
         door.partner(request)
         check_id(entity_id)
