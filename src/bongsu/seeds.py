@@ -27,6 +27,7 @@ FILES = {
     "purposes": RecordKind.PURPOSE,
     "procedures": RecordKind.PROCEDURE,
     "correlation": RecordKind.CORRELATION,
+    "rules": RecordKind.RULE,
     "export": RecordKind.EXPORT,
 }
 

@@ -60,10 +60,10 @@ class Rhythm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     is `margin` times as surprising as the most surprising one remembered, and when it lasted `at_least_h`.
     """
 
-    improbable: float = 1e-4
+    improbable: float = 1e-6
     memory_weeks: float = 6.0
     known_weeks: float = 2.0
-    margin: float = 1.2
+    margin: float = 0.5
     at_least_h: float = 3.0
 
 
@@ -196,10 +196,29 @@ class Among(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbi
     devices: tuple[str, ...] = ()
 
 
+KST_MS = 9 * 3_600_000
+DAY_MS, HOUR_MS = 86_400_000, 3_600_000.0
+
+
+class Hours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The hours of the day from `from_h` to `to_h` o'clock (KST), past midnight where that is the smaller."""
+
+    from_h: float
+    to_h: float
+
+    def holds(self, time_ms: int) -> bool:
+        """Whether a moment lies in these hours."""
+        hour = (time_ms + KST_MS) % DAY_MS / HOUR_MS
+        if self.from_h <= self.to_h:
+            return self.from_h <= hour < self.to_h
+        return hour >= self.from_h or hour < self.to_h
+
+
 class Rule(msgspec.Struct, frozen=True, kw_only=True, tag="rule", omit_defaults=True, forbid_unknown_fields=True):
     """One rule; its id is the record's. `kind` is the kind of incident it opens ("": a notice only, nobody is alarmed).
 
-    A rule that is not `enabled` is kept, and can be tried on recorded days, but finds nothing.
+    A rule that is not `enabled` is kept, and can be tried on recorded days, but finds nothing. With `hours`, only what
+    begins in them counts.
     """
 
     name: str
@@ -209,6 +228,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, tag="rule", omit_defaults=
     kind: str = ""
     severity: Severity = Severity.UNKNOWN
     among: Among = Among()
+    hours: Hours | None = None
     terms: Terms
 
 

@@ -49,6 +49,11 @@ def check_rule(rule: Rule, records: Records) -> None:
     for name in properties_of(rule.terms):
         if name not in OBSERVED:
             raise Invalid("rule.property", property=name)
+    if rule.hours is not None:
+        _check_between("from_h", rule.hours.from_h, 0, 24)
+        _check_between("to_h", rule.hours.to_h, 0, 24)
+        if rule.hours.from_h == rule.hours.to_h:
+            raise Invalid("rule.part", hour=rule.hours.from_h)
     _check_terms(rule.terms, records)
 
 

@@ -96,7 +96,7 @@ class Detecting:
                 self._fault(name, problem)
                 continue
             self._figures(name).busy_s += time.perf_counter() - began
-            found.extend(detections)
+            found.extend(_in_hours(rule.rule, detections))
             moves[name] = rule.mark, changed
         return Finding(tuple(found), moves, frozenset(self._leaving))
 
@@ -157,6 +157,13 @@ class Detecting:
 
     def _figures(self, name: str) -> RuleFigures:
         return self.figures.setdefault(name, RuleFigures())
+
+
+def _in_hours(rule: Rule, detections: list[Detection]) -> list[Detection]:
+    """Begin and end of one danger carry the same `began_ms`: both count, or neither."""
+    if rule.hours is None:
+        return detections
+    return [one for one in detections if rule.hours.holds(one.began_ms)]
 
 
 def _over(name: str, kind: str, state: State, now_ms: int) -> Iterable[Detection]:

@@ -26,6 +26,7 @@ from bongsu.core.revision import (
     Staff,
     Zone,
 )
+from bongsu.core.rule import Rule, Threshold
 from bongsu.desk.board import Board
 from bongsu.desk.obey import obey
 from bongsu.desk.records import BODIES, Checks, revise
@@ -51,6 +52,7 @@ BODY = {
     RecordKind.CORRELATION: ("desk", Correlation()),
     RecordKind.EXPORT: ("desk", ExportTerms()),
     RecordKind.MASK: ("C1", CameraMask(zones=(MaskZone(name="창문", ring=((0.1, 0.1), (0.4, 0.1), (0.4, 0.5))),))),
+    RecordKind.RULE: ("hot", Rule(name="고온", kind="", terms=Threshold(property="temperature", above=60.0))),
     RecordKind.CONSENT: ("H-12", Consent(services=("elder_care",))),
 }
 

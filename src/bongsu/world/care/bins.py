@@ -67,7 +67,15 @@ def _heats(chance: Random, number: int, days: int, begin_ms: int) -> Iterator[He
 
 def _heat_case(name: str, heat: Heat) -> Case:
     until_ms = heat.begin_ms + 15 * MINUTE_MS if heat.true else heat.end_ms
-    return Case(what=heat.what, kind="bin_fire", site=name, began_ms=heat.begin_ms, until_ms=until_ms, true=heat.true)
+    return Case(
+        what=heat.what,
+        kind="bin_fire",
+        site=name,
+        began_ms=heat.begin_ms,
+        until_ms=until_ms,
+        over_ms=heat.end_ms,
+        true=heat.true,
+    )
 
 
 def _fill(name: str, chance: Random, days: int, begin_ms: int) -> Iterator[Reading]:
@@ -86,7 +94,15 @@ def _full_cases(name: str, filled: list[Reading]) -> Iterator[Case]:
     for one in filled:
         if was <= FULL < one.result:
             until_ms = one.time_ms + 3 * HOUR_MS
-            yield Case(what="full", kind="bin_full", site=name, began_ms=one.time_ms, until_ms=until_ms, true=True)
+            yield Case(
+                what="full",
+                kind="bin_full",
+                site=name,
+                began_ms=one.time_ms,
+                until_ms=until_ms,
+                over_ms=until_ms,
+                true=True,
+            )
         was = one.result
 
 

@@ -57,15 +57,16 @@ def bus(seed: int, days: int, begin_ms: int) -> Scene:
 def _cases(name: str, start_ms: int, what: str) -> Iterator[Case]:
     arrives_ms = start_ms + CHILDREN * 4 * MINUTE_MS
     if what == "left_behind":
-        yield _case(what, name, arrives_ms, arrives_ms + LIMIT_MS, true=True)
+        yield _case(what, name, arrives_ms, arrives_ms + LIMIT_MS, arrives_ms + LEFT_MS, true=True)
     elif what == "missed_tag":
-        yield _case(what, name, arrives_ms, arrives_ms + HOUR_MS, true=False)
+        yield _case(what, name, arrives_ms, 0, arrives_ms + HOUR_MS, true=False)
     elif what == "stopped_engine":
-        yield _case(what, name, start_ms, arrives_ms + HOUR_MS, true=False)
+        yield _case(what, name, start_ms, 0, arrives_ms + HOUR_MS, true=False)
 
 
-def _case(what: str, name: str, began_ms: int, until_ms: int, *, true: bool) -> Case:
-    return Case(what=what, kind="child_left_behind", site=name, began_ms=began_ms, until_ms=until_ms, true=true)
+def _case(what: str, name: str, began_ms: int, until_ms: int, over_ms: int, *, true: bool) -> Case:
+    kind = "child_left_behind"
+    return Case(what=what, kind=kind, site=name, began_ms=began_ms, until_ms=until_ms, over_ms=over_ms, true=true)
 
 
 def _run(name: str, tags: list[str], chance: Random, start_ms: int, what: str) -> Iterator[Reading]:

@@ -26,6 +26,7 @@ HOMES = 40
 FOUND_AFTER_MS = 24 * HOUR_MS
 """Who fell is found by somebody else at last; until then it counts as detected in time."""
 KIND = "elder_inactive"
+IDLE_W = 60.0
 LIMIT_MS = 16 * HOUR_MS
 """Later than this no alarm helps: a case found later counts as missed."""
 
@@ -87,14 +88,26 @@ def _quiets(chance: Random, number: int, days: int, begin_ms: int) -> Iterator[Q
 def _case(home: str, quiet: Quiet) -> Case:
     true = quiet.what == "fall"
     until_ms = quiet.begin_ms + LIMIT_MS if true else quiet.end_ms
-    return Case(what=quiet.what, kind=KIND, site=home, began_ms=quiet.begin_ms, until_ms=until_ms, true=true)
+    return Case(
+        what=quiet.what,
+        kind=KIND,
+        site=home,
+        began_ms=quiet.begin_ms,
+        until_ms=until_ms,
+        over_ms=quiet.end_ms,
+        true=true,
+    )
 
 
 def _life(home: str, chance: Random, days: int, begin_ms: int, quiets: list[Quiet]) -> Iterator[Reading]:
     """Everything a home's devices tell, but what a quiet holds back."""
     for one in _rhythm(home, chance, days, begin_ms):
-        if not any(_holds_back(quiet, one) for quiet in quiets):
+        quiet = next((quiet for quiet in quiets if quiet.begin_ms <= one.time_ms < quiet.end_ms), None)
+        if quiet is None or not _holds_back(quiet, one):
             yield one
+        elif one.property == "power" and not quiet.cut_off:
+            # An empty home still draws power, and nobody switches anything.
+            yield one._replace(result=round(IDLE_W + one.result % 40, 1))
     for quiet in quiets:
         if quiet.tells_away:
             for at_ms in every(quiet.begin_ms, quiet.end_ms, HOUR_MS):
@@ -102,13 +115,7 @@ def _life(home: str, chance: Random, days: int, begin_ms: int, quiets: list[Quie
 
 
 def _holds_back(quiet: Quiet, one: Reading) -> bool:
-    if not quiet.begin_ms <= one.time_ms < quiet.end_ms:
-        return False
-    if quiet.cut_off:
-        return True
-    # An idle home still draws power; what tells of a person is motion, doors, water and cooking.
-    is_idle = one.property == "power" and one.result < 300.0
-    return one.device[-1] in quiet.devices and not is_idle
+    return quiet.cut_off or one.device[-1] in quiet.devices
 
 
 def _rhythm(home: str, chance: Random, days: int, begin_ms: int) -> Iterator[Reading]:
@@ -169,7 +176,8 @@ def _power(
     meals = [wake + 0.6, 12.2 + chance.gauss(0, 0.4), 18.2 + chance.gauss(0, 0.4)]
     for step in range(96):
         hour = step / 4
-        draws = 60.0 + 40.0 * (step % 3 == 0) + chance.uniform(0, 15)
+        draws = IDLE_W + 30.0 * (step % 3 == 0) + chance.uniform(0, 10)
         if wake <= hour < bed and not _within(out, hour):
-            draws += 90.0 + 900.0 * any(meal <= hour < meal + 0.5 for meal in meals)
+            draws += chance.choice((20.0, 60.0, 150.0, 300.0))
+            draws += 900.0 * any(meal <= hour < meal + 0.5 for meal in meals)
         yield Reading(day_ms + int(hour * HOUR_MS), f"{home}-p", "power", round(draws, 1))

@@ -42,8 +42,8 @@ def marks_of(cases: Sequence[Case], alarms: Iterable[Alarm]) -> Marks:
     true, near = [case for case in cases if case.true], [case for case in cases if not case.true]
     took = {case: _seconds(case, given) for case in true}
     known = [seconds for seconds in took.values() if seconds is not None]
-    unexplained = [one for one in given if not any(_covers(case, one) for case in true)]
-    fooled = [case for case in near if any(_covers(case, one) for one in unexplained)]
+    unexplained = [one for one in given if not any(_explains(case, one) for case in true)]
+    fooled = [case for case in near if any(_explains(case, one) for one in unexplained)]
     return Marks(
         true_cases=len(true),
         found=len(known),
@@ -59,9 +59,11 @@ def marks_of(cases: Sequence[Case], alarms: Iterable[Alarm]) -> Marks:
 
 def _seconds(case: Case, alarms: Sequence[Alarm]) -> float | None:
     """How long it took; an alarm of the same kind that was not about it, because it came before, does not count."""
-    times = [one.at_ms for one in alarms if one.kind == case.kind and _covers(case, one)]
+    times = [
+        one.at_ms for one in alarms if one.kind == case.kind and _explains(case, one) and one.at_ms <= case.until_ms
+    ]
     return (min(times) - case.began_ms) / 1000 if times else None
 
 
-def _covers(case: Case, alarm: Alarm) -> bool:
-    return alarm.site == case.site and case.began_ms <= alarm.at_ms <= case.until_ms
+def _explains(case: Case, alarm: Alarm) -> bool:
+    return alarm.site == case.site and case.began_ms <= alarm.at_ms <= case.over_ms

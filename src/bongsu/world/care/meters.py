@@ -75,7 +75,15 @@ def _draws(chance: Random, number: int, days: int, begin_ms: int) -> Iterator[Dr
 def _case(name: str, draw: Draw) -> Case:
     true = draw.within_ms > 0
     until_ms = draw.begin_ms + draw.within_ms if true else draw.end_ms
-    return Case(what=draw.what, kind=draw.kind, site=name, began_ms=draw.begin_ms, until_ms=until_ms, true=true)
+    return Case(
+        what=draw.what,
+        kind=draw.kind,
+        site=name,
+        began_ms=draw.begin_ms,
+        until_ms=until_ms,
+        over_ms=draw.end_ms,
+        true=true,
+    )
 
 
 def _readings(name: str, chance: Random, days: int, begin_ms: int, draws: list[Draw]) -> Iterator[Reading]:

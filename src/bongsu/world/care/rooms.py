@@ -59,7 +59,13 @@ def rooms(seed: int, days: int, begin_ms: int) -> Scene:
 def _case(name: str, event: Event) -> Case:
     until_ms = event.begin_ms + (WITHIN_MS if event.true else event.lasts_ms)
     return Case(
-        what=event.what, kind=event.kind, site=name, began_ms=event.begin_ms, until_ms=until_ms, true=event.true
+        what=event.what,
+        kind=event.kind,
+        site=name,
+        began_ms=event.begin_ms,
+        until_ms=until_ms,
+        over_ms=event.begin_ms + event.lasts_ms,
+        true=event.true,
     )
 
 
@@ -89,11 +95,13 @@ def _suppers(chance: Random, days: int, begin_ms: int) -> Iterator[Event]:
 
 def _readings(name: str, chance: Random, days: int, begin_ms: int, events: list[Event]) -> Iterator[Reading]:
     for at_ms in every(begin_ms, at_hour(begin_ms, days, 0.0), STEP_MS):
-        yield from _told(name, chance, at_ms, None)
+        if not any(event.begin_ms <= at_ms < event.begin_ms + event.lasts_ms for event in events):
+            yield from _told(name, chance, at_ms, None)
     for event in events:
         step_ms = 2 * MINUTE_MS if event.what == "supper" else CLOSE_MS
         for at_ms in every(event.begin_ms, event.begin_ms + event.lasts_ms, step_ms):
             yield from _told(name, chance, at_ms + 1, event)
+        yield from _told(name, chance, event.begin_ms + event.lasts_ms + 1, None)
 
 
 def _told(name: str, chance: Random, at_ms: int, event: Event | None) -> Iterator[Reading]:

@@ -35,9 +35,10 @@ class Place(NamedTuple):
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """Something put in on purpose: `kind` is to be found at `site` between `began_ms` and `until_ms` if it is `true`.
+    """Something put in on purpose: if it is `true`, `kind` is to be found at `site` between `began_ms` and `until_ms`.
 
-    A near-miss (not `true`) looks like it, and nothing of any kind may be found there in that time.
+    It goes on until `over_ms`: what else is found there until then is no false alarm. A near-miss (not `true`) looks
+    like it, and nothing may be found there until it is over.
     """
 
     what: str
@@ -45,6 +46,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     site: str
     began_ms: int
     until_ms: int
+    over_ms: int
     true: bool
 
 

@@ -79,7 +79,15 @@ def _motions(chance: Random, number: int, days: int, begin_ms: int) -> Iterator[
 def _case(name: str, motion: Motion) -> Case:
     true = motion.within_ms > 0
     until_ms = motion.begin_ms + motion.within_ms if true else motion.end_ms
-    return Case(what=motion.what, kind=motion.kind, site=name, began_ms=motion.begin_ms, until_ms=until_ms, true=true)
+    return Case(
+        what=motion.what,
+        kind=motion.kind,
+        site=name,
+        began_ms=motion.begin_ms,
+        until_ms=until_ms,
+        over_ms=motion.end_ms,
+        true=true,
+    )
 
 
 def _readings(name: str, chance: Random, days: int, begin_ms: int, motions: list[Motion]) -> Iterator[Reading]:

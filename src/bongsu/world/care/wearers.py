@@ -68,7 +68,15 @@ def _ring(plane: Plane) -> tuple[tuple[float, float], ...]:
 def _case(name: str, walk: Walk) -> Case:
     until_ms = walk.begin_ms + HOUR_MS if walk.true else walk.end_ms
     kind = AT_NIGHT if walk.what == "wanders_at_night" else KIND
-    return Case(what=walk.what, kind=kind, site=name, began_ms=walk.begin_ms, until_ms=until_ms, true=walk.true)
+    return Case(
+        what=walk.what,
+        kind=kind,
+        site=name,
+        began_ms=walk.begin_ms,
+        until_ms=until_ms,
+        over_ms=walk.end_ms,
+        true=walk.true,
+    )
 
 
 def _walks(chance: Random, number: int, days: int, begin_ms: int) -> Iterator[Walk]:
@@ -98,7 +106,9 @@ def _day_by_day(
             yield from _steps(name, chance, plane, walk, chance.uniform(0, 2 * math.pi))
     for walk in walks:
         if walk.what == "bad_fix":
+            # A wristband that seems to have jumped measures again after a minute.
             yield _fix(name, chance, plane, walk.begin_ms, walk.far_m, turn)
+            yield _fix(name, chance, plane, walk.begin_ms + MINUTE_MS, 0.0, turn)
         elif walk.what == "along_the_edge":
             yield from _edge(name, chance, plane, walk)
         else:
