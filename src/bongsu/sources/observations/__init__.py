@@ -1,5 +1,5 @@
-"""Patrol cars and other units tell here where they are, many at once (OGC SensorThings words)."""
+"""Units tell here where they are, and gateways what their devices told, many at once (OGC SensorThings words)."""
 
-from bongsu.sources.observations.routes import Observed, routes
+from bongsu.sources.observations.routes import Observed, Publish, routes
 
-__all__ = ["Observed", "routes"]
+__all__ = ["Observed", "Publish", "routes"]

@@ -1,8 +1,11 @@
-"""POST /v1/observations: positions of moving units as one batch; what cannot be taken is shed, counted and said."""
+"""POST /v1/observations: positions of moving units as one batch, and what devices tell, for the telemetry plane.
+
+What of the units cannot be taken is shed, counted and said; what devices tell is answered when the buffer has it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Annotated, Any
 
 import msgspec
@@ -10,12 +13,12 @@ import numpy as np
 from litestar import Request, Response, post
 from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 from numpy.typing import NDArray
 
 from bongsu.core.asset import Unit, UnitKind
 from bongsu.core.batch import Batch
-from bongsu.core.errors import Invalid, Refused, TooMuch, Unknown
+from bongsu.core.errors import Invalid, Refused, TooMuch, Unavailable, Unknown
 from bongsu.core.report import Authenticate, Partner
 from bongsu.wires.bearer import read_bearer
 
@@ -23,21 +26,30 @@ MAX_BODY_BYTES = 2 * 1024 * 1024
 MAX_OBSERVATIONS = 10_000
 MAX_UNITS = 10_000
 RETRY_AFTER_S = 1
-JSON = "application/json"
+LETTER_BYTES, LETTER_ROWS = 512 * 1024, 2_000
+JSON, MSGPACK = "application/json", ("application/msgpack", "application/x-msgpack", "application/vnd.msgpack")
 
+TimeMs = Annotated[int, Meta(ge=0, le=2**53)]
 UnitId = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class Observed(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a batch: taken, of units nobody registered, and left out because we are overloaded."""
+    """What became of a batch: taken, of units nobody registered, and left out because we are overloaded.
+
+    `queued` readings and positions of devices are in the buffer, to be judged one by one.
+    """
 
     accepted: int
     unknown: int
     shed: int = 0
+    queued: int | UnsetType = UNSET
 
 
 Observe = Callable[[Batch, tuple[Unit, ...]], Awaitable[Observed]]
 """How a batch is handed in, with the units it registers; never waits for a disk."""
+
+Publish = Callable[[str, str, bytes], Awaitable[object]]
+"""Hands a body of a profile from a source to the buffer; done when it is there. Raises Unavailable."""
 
 
 class Seen(msgspec.Struct, frozen=True, gc=False):
@@ -46,7 +58,7 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
     unit: UnitId
     lon: Annotated[float, Meta(ge=-180, le=180)]
     lat: Annotated[float, Meta(ge=-90, le=90)]
-    phenomenon_time_ms: Annotated[int, Meta(ge=0, le=2**53)]
+    phenomenon_time_ms: TimeMs
     speed_mps: Annotated[float, Meta(ge=0, le=500)] | None = None
     heading_deg: float | None = None
 
@@ -59,36 +71,87 @@ class Registered(msgspec.Struct, frozen=True):
     kind: UnitKind
 
 
+class Reading(msgspec.Struct, frozen=True, gc=False):
+    """One result of one property of one device; whether both are known is judged later."""
+
+    device: Annotated[str, Meta(min_length=1, max_length=64)]
+    observed_property: Annotated[str, Meta(min_length=1, max_length=64)]
+    result: float
+    phenomenon_time_ms: TimeMs
+
+
+class Position(msgspec.Struct, frozen=True, gc=False):
+    """Where one device was; whether it can have been there is judged later."""
+
+    device: Annotated[str, Meta(min_length=1, max_length=64)]
+    lon: float
+    lat: float
+    phenomenon_time_ms: TimeMs
+
+
 class Told(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body of the request as doors.md says."""
 
     observations: Annotated[tuple[Seen, ...], Meta(max_length=MAX_OBSERVATIONS)] = ()
     units: Annotated[tuple[Registered, ...], Meta(max_length=MAX_UNITS)] = ()
+    readings: Annotated[list[Reading], Meta(max_length=MAX_OBSERVATIONS)] = []
+    positions: Annotated[list[Position], Meta(max_length=MAX_OBSERVATIONS)] = []
 
 
-_read = msgspec.json.Decoder(Told)
+_READ = {"json": msgspec.json.Decoder(Told).decode, "msgpack": msgspec.msgpack.Decoder(Told).decode}
+_WRITE = {"json": msgspec.json.encode, "msgpack": msgspec.msgpack.encode}
 
 
-def routes(observe: Observe, authenticate: Authenticate) -> list[HTTPRouteHandler]:
+def routes(observe: Observe, authenticate: Authenticate, publish: Publish | None = None) -> list[HTTPRouteHandler]:
     """The handler for web to mount; it authenticates the partner's bearer key by itself.
 
-    202 {"accepted","unknown","shed"}. Raises Unknown, Refused (no `may_observe`), Invalid, and
-    TooMuch("observations.shed") with `retry_after_s` when the whole batch was shed.
+    202 {"accepted","unknown","shed","queued"?}. Raises Unknown, Refused (no `may_observe`), Invalid,
+    Unavailable("telemetry.away") when there is nobody to `publish` to, and TooMuch("observations.shed") with
+    `retry_after_s` when the whole batch was shed.
     """
 
     @post("/v1/observations", status_code=202, request_max_body_size=MAX_BODY_BYTES)
     async def post_observations(request: Request[Any, Any, State]) -> Response[bytes]:
-        """Take the positions of moving units."""
+        """Take the positions of moving units, and what devices tell."""
         partner = _partner(request, authenticate)
-        told = read_told(await request.body())
-        units = tuple(Unit(id=unit.id, name=unit.name, kind=unit.kind) for unit in told.units)
-        observed = await observe(batch_of(partner.code, told.observations), units)
+        profile = "msgpack" if request.headers.get("content-type", "").startswith(MSGPACK) else "json"
+        raw = await request.body()
+        told = read_told(raw, profile)
+        queued = await _queue(told, raw, profile, partner.code, publish)
+        if told.observations or told.units or queued is UNSET:
+            units = tuple(Unit(id=unit.id, name=unit.name, kind=unit.kind) for unit in told.units)
+            observed = await observe(batch_of(partner.code, told.observations), units)
+        else:
+            observed = Observed(accepted=0, unknown=0)
         if observed.shed and not observed.accepted:
             raise TooMuch("observations.shed", shed=observed.shed, retry_after_s=RETRY_AFTER_S)
         headers = {"Retry-After": str(RETRY_AFTER_S)} if observed.shed else None
-        return Response(msgspec.json.encode(observed), media_type=JSON, status_code=202, headers=headers)
+        body = msgspec.json.encode(msgspec.structs.replace(observed, queued=queued))
+        return Response(body, media_type=JSON, status_code=202, headers=headers)
 
     return [post_observations]
+
+
+async def _queue(told: Told, raw: bytes, profile: str, source: str, publish: Publish | None) -> int | UnsetType:
+    """Hand on what devices told; how much it was, UNSET for nothing."""
+    count = len(told.readings) + len(told.positions)
+    if not count:
+        return UNSET
+    if publish is None:
+        raise Unavailable("telemetry.away")
+    for body in letters(told, raw, profile):
+        await publish(profile, source, body)
+    return count
+
+
+def letters(told: Told, raw: bytes, profile: str) -> Iterator[bytes]:
+    """What devices told as messages the buffer takes: the body as it came, or in parts."""
+    if not told.observations and not told.units and len(raw) <= LETTER_BYTES:
+        yield raw
+        return
+    for name, rows in (("readings", told.readings), ("positions", told.positions)):
+        for begin in range(0, len(rows), LETTER_ROWS):
+            yield _WRITE[profile]({name: rows[begin : begin + LETTER_ROWS]})
 
 
 def _partner(request: Request[Any, Any, State], authenticate: Authenticate) -> Partner:
@@ -100,11 +163,11 @@ def _partner(request: Request[Any, Any, State], authenticate: Authenticate) -> P
     return partner
 
 
-def read_told(raw: bytes) -> Told:
+def read_told(raw: bytes, profile: str = "json") -> Told:
     """The body read. Raises Invalid("observations.wrong") naming the row and field."""
     try:
-        return _read.decode(raw)
-    except (msgspec.DecodeError, RecursionError) as problem:
+        return _READ[profile](raw)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as problem:
         raise Invalid("observations.wrong", detail=str(problem)) from problem
 
 

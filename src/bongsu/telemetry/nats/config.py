@@ -46,7 +46,11 @@ max_connections: 1000000
 write_deadline: "10s"
 logfile_size_limit: {LOG_BYTES}
 logfile_max_num: 3
-jetstream {{ store_dir: {_quoted(folder / "jetstream")}, max_file_store: {2 * queue_bytes + MORE_BYTES}, max_memory_store: 64MB }}
+jetstream {{
+  store_dir: {_quoted(folder / "jetstream")}
+  max_file_store: {2 * queue_bytes + MORE_BYTES}
+  max_memory_store: 64MB
+}}
 mqtt {{ host: "{place.host}", port: {place.mqtt_port} }}
 accounts {{ {ACCOUNT} {{ jetstream: enabled, users: [ {{ user: {US}, password: "{place.password}" }} ] }} }}
 authorization {{

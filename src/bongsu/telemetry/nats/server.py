@@ -56,7 +56,7 @@ class Server:
         while True:
             if self._process is not None:
                 code = await self._process.wait()
-                _log.error("nats.died", code=str(code))
+                _log.error("nats.died", result=str(code))
             await asyncio.sleep(PAUSE_S)
             try:
                 await self.start()
