@@ -141,6 +141,18 @@ def correlate(
     sys.exit(0 if holds else 1)
 
 
+@bench.command("absence")
+def absence(
+    data: Annotated[Path, typer.Option("--data", help="DAIAD's Trial A: the zip of hourly water readings.")],
+    as_json: AsJson = False,
+) -> None:
+    """The rule for people living alone on real homes' water: false alarms a home-year, and how soon it finds."""
+    from bongsu.benches import absence as measured
+
+    screen = Console(highlight=False, soft_wrap=True)
+    screen.print(json.dumps(measured.run(data), ensure_ascii=False, indent=None if as_json else 2), markup=False)
+
+
 @bench.command("world")
 def world(
     sizes: Annotated[list[str] | None, typer.Option("--size", help="Only this size; may be given again.")] = None,
