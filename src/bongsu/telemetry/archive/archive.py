@@ -109,6 +109,15 @@ class Archive:
 
     async def flush(self) -> None:
         """Bring what waits to the disk, however long there is no room for it."""
+        while True:
+            try:
+                return await self._flush()
+            except DiskFull:
+                self._say("archive.full")
+                await asyncio.sleep(RETRY_S)
+
+    async def _flush(self) -> None:
+        """Bring what waits to the disk, going on where it was broken off. Raises DiskFull."""
         self._enough.clear()
         if not self._flushing:
             self._flushing, self._waiting = self._waiting, []
@@ -116,14 +125,16 @@ class Archive:
             return
         if self._files is None:
             self._files = await self._in_writer(self._writer.files, self._flushing)
-        await self._drain(self._files)
+        await self._in_writer(self._writer.drain, self._files)
         self._settle()
 
     async def close(self) -> None:
-        """Bring what waits to the disk and end; to be called when `run` has ended."""
-        if self.trouble != "archive.broken":
-            await self.flush()
-            await self.flush()
+        """Bring what waits to the disk, if there is room, and end; to be called when `run` has ended."""
+        try:
+            while self.trouble != "archive.broken" and (self._flushing or self._waiting):
+                await self._flush()
+        except DiskFull:
+            _log.error("archive.full", rows=self._waiting_rows)
         self._writing.shutdown()
         self._reading.shutdown()
 
@@ -154,17 +165,6 @@ class Archive:
         full = float(self.trouble == "archive.full")
         return {**self._writer.counts, **self._tidier.counts, "waiting_rows": self._waiting_rows, "full": full}
 
-    async def _drain(self, files: deque[File]) -> None:
-        while True:
-            try:
-                await self._in_writer(self._writer.drain, files)
-            except DiskFull:
-                self._say("archive.full")
-                await asyncio.sleep(RETRY_S)
-            else:
-                self._say("")
-                return
-
     async def _tidy(self) -> None:
         """Join and delete while nothing more urgent waits."""
         try:
@@ -175,6 +175,7 @@ class Archive:
 
     def _settle(self) -> None:
         """What was flushed is on the disk."""
+        self._say("")
         self.durable_to = self._flushing[-1].number
         self._waiting_rows -= sum(map(len, self._flushing))
         self._flushing, self._files = [], None

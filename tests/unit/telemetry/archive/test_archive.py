@@ -193,3 +193,26 @@ async def test_what_waits_is_written_when_it_closes(tmp_path):
     await archive.close()
     assert archive.durable_to == number
     assert len(list(tmp_path.rglob("*.parquet"))) == 1
+
+
+async def test_a_full_disk_does_not_keep_it_from_ending(tmp_path, monkeypatch):
+    def fsync(number):
+        raise OSError(errno.ENOSPC, "no room")
+
+    archive = an_archive(tmp_path)
+    number = archive.append(told((PLUG, "power", 1.0, NOON_MS)), REGISTER)
+    monkeypatch.setattr(durably.os, "fsync", fsync)
+    await archive.close()
+    assert archive.durable_to < number
+
+
+async def test_what_is_appended_while_it_writes_is_written_too_when_it_closes(tmp_path):
+    archive = an_archive(tmp_path, flush_s=0.01)
+    running = asyncio.create_task(archive.run())
+    first = archive.append(told((PLUG, "power", 1.0, NOON_MS)), REGISTER)
+    await archive.durable(first)
+    archive.append(told((PLUG, "power", 2.0, NOON_MS + 1)), REGISTER)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await archive.close()
+    assert (await archive_history(tmp_path)).mean == [1.0, 2.0]
