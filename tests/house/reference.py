@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.main import get_command
 
-from bongsu.cli import bringing, checking, demo, finding, people, proving, serving, verifying, worlds
+from bongsu.cli import bringing, checking, demo, finding, people, proving, ruling, serving, verifying, worlds
 from bongsu.core import errors
 from bongsu.core.words import table
 from house.routes import routes_page
@@ -36,7 +36,7 @@ def errors_page() -> str:
 def cli_page() -> str:
     """Every command with its arguments and options."""
     app = typer.Typer(name="bongsu")
-    for family in (demo, serving, checking, bringing, finding, people, worlds, proving, verifying):
+    for family in (demo, serving, checking, bringing, finding, people, worlds, ruling, proving, verifying):
         family.add_to(app)
     lines = ["# Commands", "", NOTE]
     for path, command in _walk("bongsu", get_command(app)):

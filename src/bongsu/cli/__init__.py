@@ -30,12 +30,14 @@ def main() -> None:
         listing,
         people,
         proving,
+        ruling,
         serving,
         verifying,
         worlds,
     )
 
-    for family in (demo, serving, listing, checking, bringing, finding, keeping, people, worlds, proving, verifying):
+    first = (demo, serving, listing, checking, bringing, finding, keeping, people)
+    for family in (*first, worlds, ruling, proving, verifying):
         family.add_to(app)
     try:
         app()
