@@ -15,11 +15,14 @@ from bongsu.core.revision import RecordKind, Revision
 from bongsu.desk.board import Board
 from bongsu.desk.decide import report_of
 from bongsu.gateways.telemetry.link import TelemetryLink
+from bongsu.gateways.telemetry.queue import QueueDoor, door_of
 from bongsu.settings import Settings
 from bongsu.store import Store
 
 TOLD = frozenset({RecordKind.RULE, RecordKind.ZONE})
 """Records the telemetry process works by."""
+
+Publish = Callable[[str, str, bytes], Awaitable[None]]
 
 log = structlog.get_logger()
 
@@ -40,7 +43,9 @@ class Sensing:
         self._take = take
         self._now = now
         self.enabled = settings.telemetry.enabled
-        self.link = TelemetryLink(settings.folder / "run" / "telemetry.sock", self.terms, store.devices, self.keep)
+        run = settings.folder / "run"
+        self.link = TelemetryLink(run / "telemetry.sock", self.terms, store.devices, self.keep)
+        self.queue = QueueDoor(door_of(settings.telemetry.nats, run)) if self.enabled else None
 
     def terms(self) -> tuple[Mapping[str, object], Mapping[str, object]]:
         """The rules and the zones that hold now, by id."""
@@ -64,6 +69,11 @@ class Sensing:
             await self._take(report)
         except Conflict as problem:
             log.error("detection.conflict", code=problem.code, record=detection.rule)
+
+    @property
+    def publish(self) -> Publish | None:
+        """How readings that came over HTTP are handed to the queue; None of a city without telemetry."""
+        return self.queue.publish if self.queue is not None else None
 
     async def run(self) -> None:
         """Keep the line up; of a city without telemetry there is none."""

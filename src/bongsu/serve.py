@@ -134,7 +134,7 @@ def _sources(core: Core) -> list[HTTPRouteHandler]:
             skew_s=wire.skew_s,
         ),
         *reports.routes(core.take, core.authenticate, wall_clock, codes=core.codes),
-        *observations.routes(core.observe, core.authenticate),
+        *observations.routes(core.observe, core.authenticate, core.sensing.publish),
     ]
 
 

@@ -25,11 +25,13 @@ from bongsu.telemetry.archive.archive import Archive
 from bongsu.telemetry.detecting import Detecting
 from bongsu.telemetry.intake import Intake
 from bongsu.telemetry.judge import Judge, Limits
-from bongsu.telemetry.latest import Latest
 from bongsu.telemetry.line import CoreLine
 from bongsu.telemetry.queue import Queue, open_queue
+from bongsu.telemetry.warm import Warm
 
 FIGURES_EVERY_S = 1.0
+WARM_EVERY_S = 60.0
+"""What came since is told again by the queue only where it was not safe; the rest is old news after a restart."""
 
 _log = structlog.get_logger()
 _rule = msgspec.json.Decoder(Rule).decode
@@ -59,11 +61,13 @@ class Plane:
     def __init__(self, settings: Settings, queue: Queue) -> None:
         folder = settings.folder
         self._queue = queue
-        self._version = 0
-        self._register: Register = register_of(())
-        self._latest = Latest()
+        self._warm = Warm(folder / "telemetry")
+        self._version = self._warm.version
+        self._register: Register = self._warm.register or register_of(())
+        self._latest = self._warm.latest()
         self._judge = Judge(self._register, self._latest, Limits())
         self._detecting = Detecting(self._register)
+        self._warm.remember(self._detecting)
         self._archive = Archive(folder / "archive", folder / "archive-keys", settings.telemetry.archive, _now_ms)
         self._line = CoreLine(
             folder / "run" / "telemetry.sock", lambda: self._version, self._terms, self._devices, self._answer
@@ -94,6 +98,7 @@ class Plane:
             self._carry(),
             self._archive.run(),
             self._say(),
+            self._keep_warm(),
         ]
         tasks = [asyncio.ensure_future(part) for part in parts]
         done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -114,6 +119,11 @@ class Plane:
         while True:
             await asyncio.sleep(FIGURES_EVERY_S)
             self._line.say_figures({**self._intake.figures(), "archive": dict(self._archive.figures())})
+
+    async def _keep_warm(self) -> None:
+        while True:
+            await asyncio.sleep(WARM_EVERY_S)
+            await self._warm.keep(self._latest, self._detecting, self._version, self._intake.settled)
 
     def _detect(self, telemetry: Telemetry) -> Sequence[Detection]:
         """What is found waits on the line until the core keeps it, so the rules may go on at once."""
@@ -139,6 +149,7 @@ class Plane:
         self._judge.renew(self._register)
         self._detecting.register(self._register)
         self._version = version
+        await self._warm.keep_register(self._register, version)
         _log.info("register.renewed", version=version, count=len(devices))
 
     async def _answer(self, question: msgspec.Raw) -> object:

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bongsu.core.errors import Invalid
+from bongsu.core.subject import name_of, token_of
 from bongsu.telemetry.nats.callout import answer
-from bongsu.telemetry.nats.credentials import FILE, Credentials, Role, name_of, token_of
+from bongsu.telemetry.nats.credentials import FILE, Credentials, Role
 from bongsu.telemetry.nats.nkey import Signer, claims_of
 
 

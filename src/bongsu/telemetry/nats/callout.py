@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from bongsu.telemetry.nats.credentials import Role, token_of
+from bongsu.core.subject import token_of
+from bongsu.telemetry.nats.credentials import Role
 from bongsu.telemetry.nats.nkey import Signer, claims_of
 
 SUBJECT = "$SYS.REQ.USER.AUTH"

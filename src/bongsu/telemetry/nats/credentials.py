@@ -100,13 +100,3 @@ class Credentials:
 
 def _hash(name: str, secret: str) -> str:
     return hashlib.sha256(f"{name}\0{secret}".encode()).hexdigest()
-
-
-def token_of(name: str) -> str:
-    """A name as one token of a subject: what a dot is in MQTT's topics stands as two slashes in NATS' subjects."""
-    return name.replace(".", "//")
-
-
-def name_of(token: str) -> str:
-    """The name a token stands for."""
-    return token.replace("//", ".")

@@ -18,7 +18,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, DiscardPolicy, StorageType, StreamConfig
 
-from bongsu.telemetry.nats.credentials import name_of
+from bongsu.core.subject import name_of
 from bongsu.telemetry.stream import Message
 
 STREAM, CONSUMER = "readings", "telemetry"

@@ -1,0 +1,67 @@
+"""What the process knew when it last looked: register, latest state and what the rules remember, kept on disk."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bongsu.core.register import Register
+from bongsu.telemetry.detecting import Detecting
+from bongsu.telemetry.latest import Latest
+from bongsu.telemetry.snapshot import read_latest, read_register, write_latest, write_register
+
+RULES = "rules.npz"
+
+
+class Warm:
+    """The folder, and what was found there: `register` of `version`, or None where there was nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.register: Register | None
+        self.register, self.version, self._lineage = read_register(folder) or (None, 0, secrets.token_hex(8))
+
+    def latest(self) -> Latest:
+        """The latest state as it was kept, an empty one where nothing was."""
+        return Latest() if self.register is None else read_latest(self._folder, self.register, self._lineage)
+
+    def remember(self, detecting: Detecting) -> None:
+        """Give the rules back what they remembered, where it is of this register."""
+        try:
+            with np.load(self._folder / RULES, allow_pickle=False) as held:
+                detecting.restore(dict(held))
+        except (OSError, KeyError, ValueError, BadZipFile):
+            return
+
+    async def keep_register(self, register: Register, version: int) -> None:
+        """Put a new register on disk."""
+        await asyncio.to_thread(write_register, self._folder, register, version, self._lineage)
+
+    async def keep(
+        self, latest: Latest, detecting: Detecting, version: int, settled: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Put latest state and the rules' memory on disk, once all they know is safe."""
+        states = detecting.snapshot()
+        await write_latest(self._folder, latest, version, self._lineage, settled)
+        await asyncio.to_thread(_write, self._folder / RULES, states)
+
+
+def _write(path: Path, columns: Mapping[str, NDArray[Any]]) -> None:
+    """Put columns on disk, whole or not at all."""
+    held, named = io.BytesIO(), dict[str, Any](columns)
+    np.savez(held, **named)
+    fresh = path.with_suffix(".new")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(held.getvalue())
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
