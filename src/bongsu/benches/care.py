@@ -18,7 +18,7 @@ import numpy as np
 from bongsu.core.columns import Places, Results, Telemetry
 from bongsu.core.detection import Phase
 from bongsu.core.register import Register, register_of
-from bongsu.core.rule import Absence, Among, Geofence, Rule, Terms, Threshold, Together
+from bongsu.core.rule import Absence, Among, Drift, Geofence, Rule, Silent, Terms, Threshold, Together
 from bongsu.linked import SERVICES
 from bongsu.telemetry.detecting import Detecting
 from bongsu.world.care import SCENES, Reading, Scene
@@ -93,8 +93,10 @@ def keener(terms: Terms) -> Terms:
         case Together():
             lower = tuple(msgspec.structs.replace(one, above=(one.above or 0.0) / 3) for one in terms.conditions)
             return msgspec.structs.replace(terms, conditions=lower)
-        case _:
+        case Drift():
             return msgspec.structs.replace(terms, change=terms.change / 10, mean_h=0.5, hysteresis=0.0)
+        case Silent():
+            return terms
 
 
 def marks_for(scene: Scene, rules: Mapping[str, Rule]) -> Marks:

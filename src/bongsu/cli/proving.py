@@ -153,6 +153,21 @@ def absence(
     screen.print(json.dumps(measured.run(data), ensure_ascii=False, indent=None if as_json else 2), markup=False)
 
 
+@bench.command("care")
+def care(
+    days: Annotated[int, typer.Option("--days", help="How many days.", min=14, max=60)] = 28,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, other homes and cases.")] = 7,
+    as_json: AsJson = False,
+) -> None:
+    """The built-in rules of the seven care services over a simulated month: found, how soon, false alarms."""
+    from bongsu.benches import care as measured
+
+    figures = measured.run(seed=seed, days=days)
+    screen = Console(highlight=False, soft_wrap=True)
+    screen.print(json.dumps(figures, ensure_ascii=False, indent=None if as_json else 2), markup=False)
+    sys.exit(1 if figures["misses"] else 0)
+
+
 @bench.command("world")
 def world(
     sizes: Annotated[list[str] | None, typer.Option("--size", help="Only this size; may be given again.")] = None,
@@ -198,6 +213,38 @@ def video(
     from bongsu.benches.video.run import run
 
     figures = asyncio.run(run(browser=browser, say=_tell()))
+    screen = Console(highlight=False, soft_wrap=True)
+    screen.print(json.dumps(figures, ensure_ascii=False, indent=None if as_json else 2), markup=False)
+    sys.exit(1 if figures["missed"] else 0)
+
+
+@bench.command("ingest")
+def ingest(
+    devices: Annotated[int, typer.Option("--devices", help="How many are registered.", min=10_000)] = 1_000_000,
+    seconds: Annotated[int, typer.Option("--seconds", help="How long the load lasts.", min=5)] = 60,
+    as_json: AsJson = False,
+) -> None:
+    """100,000 readings a second through the real telemetry process, beside bare decoding: CPU, delay, losses."""
+    from bongsu.benches.ingest import run as measured
+    from bongsu.core import logs
+
+    logs.start("bench", level="error")
+    figures = asyncio.run(measured.run(_tell(), devices=devices, seconds=seconds))
+    screen = Console(highlight=False, soft_wrap=True)
+    screen.print(json.dumps(figures, ensure_ascii=False, indent=None if as_json else 2), markup=False)
+    sys.exit(1 if measured.missed(figures) else 0)
+
+
+@bench.command("ngsi")
+def ngsi(
+    seconds: Annotated[float, typer.Option("--seconds", help="How long each kind of update is measured.", min=1)] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """NGSI-LD updates a second onto the disk, and what an update costs among 15,000 subscriptions."""
+    from bongsu.benches.ngsi.run import run
+
+    sys.setswitchinterval(0.0005)  # as the core runs (serve.py)
+    figures = asyncio.run(run(seconds))
     screen = Console(highlight=False, soft_wrap=True)
     screen.print(json.dumps(figures, ensure_ascii=False, indent=None if as_json else 2), markup=False)
     sys.exit(1 if figures["missed"] else 0)
