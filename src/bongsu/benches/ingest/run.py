@@ -1,0 +1,144 @@
+"""`bongsu bench ingest`: the real telemetry process at 100,000 readings a second, and the bare limits beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from bongsu.benches.ingest import bare, http
+from bongsu.benches.ingest.city import device, messages
+from bongsu.benches.ingest.plane import Plane
+from bongsu.benches.ingest.speaker import Task
+from bongsu.core.errors import Unavailable
+
+LIMITS = {
+    "cores_at_100k": 1.0, "vs_bare": 0.35, "single_per_core": 25_000, "detect_ms_p99": 250.0, "http_us_per_obs": 6.0,
+    "restart_s": 5.0, "unaccounted": 0,
+}  # fmt: skip
+PER_MESSAGE, SINGLE_PER_S, SINGLE_S = 100, 10_000, 15.0
+BARE_MESSAGES = 2_000
+DRAINED_WITHIN_S, STILL_S = 60.0, 8.0
+
+Say = Callable[[str], None]
+
+
+class Said(msgspec.Struct, frozen=True):
+    """So many readings in so many seconds, and the CPU they took: the telemetry process', and its NATS server's."""
+
+    sent: int
+    seconds: float
+    cpu_s: float
+    nats_cpu_s: float
+
+
+async def run(say: Say, *, devices: int = 1_000_000, per_s: int = 100_000, seconds: float = 60.0) -> dict[str, Any]:
+    """Every figure measured, by the names of the reference; `bare` are the limits of the same run."""
+    with tempfile.TemporaryDirectory(prefix="bongsu-bench-") as folder:
+        plane = Plane(Path(folder), devices)
+        try:
+            return await _measured(plane, Path(folder), say, devices, per_s, seconds)
+        finally:
+            await plane.close()
+
+
+async def _measured(plane: Plane, folder: Path, say: Say, devices: int, per_s: int, seconds: float) -> dict[str, Any]:
+    say(f"telemetry process with {devices:,} devices")
+    first_s = await plane.start()
+    say(f"ready after {first_s:.1f} s; {per_s:,} readings/s for {seconds:.0f} s in messages of {PER_MESSAGE}")
+    many = await _load(plane, _task(plane, devices, PER_MESSAGE, per_s, seconds))
+    found = np.array(plane.found_ms)
+    say(f"one reading a message, {SINGLE_PER_S:,}/s")
+    one = await _load(plane, _task(plane, devices, 1, SINGLE_PER_S, SINGLE_S))
+    say("HTTP, bodies of 100")
+    http_us, posted = await http.us_per_reading(plane, folder, devices)
+    sent = many.sent + one.sent + posted
+    missing = sent - await _drained(plane, sent)
+    quarantined = plane.quarantined()
+    say("the bare limits")
+    limits = await asyncio.to_thread(_bare, devices)
+    say("restart")
+    await plane.stop()
+    return {
+        "cores_at_100k": round(many.cpu_s / many.sent * 100_000, 3),
+        "obs_per_core": round(many.sent / many.cpu_s),
+        "vs_bare": round(many.sent / many.cpu_s / limits["per_core"], 3),
+        "nats_cores_at_100k": round(many.nats_cpu_s / many.sent * 100_000, 3),
+        "per_s": round(many.sent / many.seconds),
+        "single_per_core": round(one.sent / one.cpu_s),
+        "detect_ms": {"p50": _percentile(found, 50), "p99": _percentile(found, 99), "count": len(found)},
+        "http_us_per_obs": round(http_us, 2),
+        "restart_s": round(await plane.start(), 2),
+        "unaccounted": missing,
+        "sent": sent,
+        "quarantined": quarantined,
+        "bare": limits,
+        "limits": LIMITS,
+    }
+
+
+def missed(figures: dict[str, Any]) -> list[str]:
+    """Which limits do not hold."""
+    least, most = ("vs_bare", "single_per_core"), ("cores_at_100k", "http_us_per_obs", "restart_s", "unaccounted")
+    wrong = [name for name in least if figures[name] < LIMITS[name]]
+    wrong += [name for name in most if figures[name] > LIMITS[name]]
+    return wrong if (figures["detect_ms"]["p99"] or np.inf) <= LIMITS["detect_ms_p99"] else [*wrong, "detect_ms"]
+
+
+def _task(plane: Plane, devices: int, readings: int, per_s: int, seconds: float) -> Task:
+    """What the gateways do; probes of another part are of other devices, for each may fire once."""
+    place = plane.nats()
+    return Task(
+        url=f"nats://{place['host']}:{place['port']}", user="bongsu", password=place["password"], devices=devices,
+        readings=readings, per_s=per_s, seconds=seconds, first_probe=len(plane.found_ms),
+    )  # fmt: skip
+
+
+async def _load(plane: Plane, task: Task) -> Said:
+    """Let the gateways speak, until all they said is accounted for: what was sent, and the CPU it took."""
+    before = plane.accounted()
+    words = [sys.executable, "-m", "bongsu.benches.ingest.speaker", msgspec.json.encode(task).decode()]
+    speaker = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE)
+    assert speaker.stdout is not None
+    if await speaker.stdout.readline() != b"begun\n":
+        raise Unavailable("drill.command", command="speaker", status=await speaker.wait(), detail="")
+    cpu, nats_cpu = plane.cpu_s()
+    began = time.monotonic()
+    sent = int(await speaker.stdout.readline())
+    await speaker.wait()
+    seconds = time.monotonic() - began
+    await _drained(plane, before + sent)
+    cpu_after, nats_after = plane.cpu_s()
+    return Said(sent, seconds, cpu_after - cpu, nats_after - nats_cpu)
+
+
+async def _drained(plane: Plane, expected: int) -> int:
+    """Wait until so many readings are accounted for, or no more are for a while; how many are."""
+    until = time.monotonic() + DRAINED_WITHIN_S
+    count, still = plane.accounted(), time.monotonic()
+    while count < expected and time.monotonic() < until and time.monotonic() - still < STILL_S:
+        await asyncio.sleep(0.2)
+        if plane.accounted() != count:
+            count, still = plane.accounted(), time.monotonic()
+    return count
+
+
+def _bare(devices: int) -> dict[str, int]:
+    """The best of three of each bare limit, in readings a second of CPU."""
+    row = {device(at).id: at for at in range(devices)}
+    bodies = [body for _, body in messages(devices, PER_MESSAGE, BARE_MESSAGES)]
+    return {
+        "per_core": round(max(bare.per_second(bodies, row, PER_MESSAGE) for _ in range(3))),
+        "per_core_rows_known": round(max(bare.per_second_without_rows(bodies, PER_MESSAGE) for _ in range(3))),
+    }
+
+
+def _percentile(values: np.ndarray[Any, np.dtype[np.float64]], share: float) -> float | None:
+    return round(float(np.percentile(values, share)), 1) if len(values) else None
