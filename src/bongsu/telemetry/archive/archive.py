@@ -134,7 +134,7 @@ class Archive:
             while self.trouble != "archive.broken" and (self._flushing or self._waiting):
                 await self._flush()
         except DiskFull:
-            _log.error("archive.full", rows=self._waiting_rows)
+            _log.error("archive.trouble", state="archive.full", rows=self._waiting_rows)
         self._writing.shutdown()
         self._reading.shutdown()
 
@@ -194,7 +194,7 @@ class Archive:
 
     def _say(self, trouble: str) -> None:
         if trouble and trouble != self.trouble:
-            _log.error(trouble, rows=self._waiting_rows)
+            _log.error("archive.trouble", state=trouble, rows=self._waiting_rows)
         self.trouble = trouble
 
     async def _in_writer(self, do: Callable[..., T], *args: object) -> T:
