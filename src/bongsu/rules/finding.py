@@ -11,6 +11,7 @@ import numpy as np
 from bongsu.core.detection import Detection, Phase
 from bongsu.core.geo import Point
 from bongsu.core.register import Register
+from bongsu.core.rule import Rule
 from bongsu.rules.scope import InForce
 from bongsu.rules.state import Move, Moves, Spell, State, Table
 
@@ -51,9 +52,14 @@ def tell(turns: Iterable[Turn], moves: Iterable[Move], register: Register, rule:
         else:
             began_ms = spell.began_ms
             spells[site] = Spell(spell.devices - 1, began_ms)
-        if not (spell if turn.begins else spells[site]).devices:
+        if not (spell if turn.begins else spells[site]).devices and counts(rule.rule, began_ms):
             found.append(_detection(turn, register, rule, site, began_ms))
     return found, Moves(tuple(moves), spells)
+
+
+def counts(rule: Rule, began_ms: int) -> bool:
+    """Whether a danger that began then is one by the rule's hours; its end carries the same `began_ms`."""
+    return rule.hours is None or rule.hours.holds(began_ms)
 
 
 def released(name: str, table: Table, device_of: Callable[[int], int], now_ms: int) -> tuple[list[Turn], Move]:

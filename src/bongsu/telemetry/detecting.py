@@ -20,6 +20,7 @@ from bongsu.core.register import Register
 from bongsu.core.rule import Rule
 from bongsu.rules.batch import Sorted
 from bongsu.rules.dangers import DANGERS, in_force, state_for
+from bongsu.rules.finding import counts
 from bongsu.rules.scope import InForce
 from bongsu.rules.state import Moves, State
 
@@ -96,7 +97,7 @@ class Detecting:
                 self._fault(name, problem)
                 continue
             self._figures(name).busy_s += time.perf_counter() - began
-            found.extend(_in_hours(rule.rule, detections))
+            found.extend(detections)
             moves[name] = rule.mark, changed
         return Finding(tuple(found), moves, frozenset(self._leaving))
 
@@ -146,8 +147,7 @@ class Detecting:
     def _leave(self, name: str, now_ms: int) -> None:
         """Forget a rule; every danger it told of is over."""
         state, rule = self._states.pop(name), self._rules.get(name)
-        kind = "" if rule is None else rule.rule.kind
-        self._leaving[name] = tuple(_over(name, kind, state, now_ms))
+        self._leaving[name] = tuple(_over(name, None if rule is None else rule.rule, state, now_ms))
 
     def _fault(self, name: str, problem: Exception) -> None:
         figures = self._figures(name)
@@ -159,21 +159,15 @@ class Detecting:
         return self.figures.setdefault(name, RuleFigures())
 
 
-def _in_hours(rule: Rule, detections: list[Detection]) -> list[Detection]:
-    """Begin and end of one danger carry the same `began_ms`: both count, or neither."""
-    if rule.hours is None:
-        return detections
-    return [one for one in detections if rule.hours.holds(one.began_ms)]
-
-
-def _over(name: str, kind: str, state: State, now_ms: int) -> Iterable[Detection]:
+def _over(name: str, rule: Rule | None, state: State, now_ms: int) -> Iterable[Detection]:
+    """The ends of what was told; of a rule nobody knows any more (None), as notices."""
     for site, spell in state.spells.items():
-        if spell.devices:
+        if spell.devices and (rule is None or counts(rule, spell.began_ms)):
             yield Detection(
                 rule=name,
                 site=site,
                 device="",
-                kind=kind,
+                kind="" if rule is None else rule.kind,
                 phase=Phase.OVER,
                 began_ms=spell.began_ms,
                 at_ms=now_ms,
