@@ -62,23 +62,29 @@ class Sharing:
         self._poster = Poster(self._terms.networks, timeout_s=self._terms.timeout_s)
         self._contexts = read_contexts(self._terms.contexts, settings.folder)
         with store.db.reader() as connection:
-            index = Index(_decode(body) for _, body in ngsi_ld.entities(connection))
+            self._index = Index(_decode(body) for _, body in ngsi_ld.entities(connection))
         self.subscriptions = self._subscriptions()
         self.delivery = self._delivery()
         self.estate = self._estate()
-        self.lane = Lane(
-            index,
-            lambda writes: store.db.write(lambda c: ngsi_ld.write(c, writes)),
+        self.lane = self._lane()
+        self.door = self._door(authenticate)
+
+    def _lane(self) -> Lane:
+        return Lane(
+            self._index,
+            lambda writes: self._store.db.write(lambda c: ngsi_ld.write(c, writes)),
             self.subscriptions.notify,
             self.delivery.take,
             most=self._terms.entities_at_most,
             owned=self.estate.owns,
         )
-        self.door = Door(
+
+    def _door(self, authenticate: Authenticate) -> Door:
+        return Door(
             settings=self._terms,
             authenticate=authenticate,
             contexts=self._contexts,
-            index=index,
+            index=self._index,
             lane=self.lane,
             subscriptions=self.subscriptions,
             estate=self.estate,

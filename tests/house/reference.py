@@ -13,6 +13,7 @@ from typer.main import get_command
 from bongsu.cli import bringing, checking, demo, finding, people, proving, ruling, serving, verifying, worlds
 from bongsu.core import errors
 from bongsu.core.words import table
+from house.clauses import clauses_page
 from house.routes import routes_page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,7 +63,12 @@ def _row(param: Any) -> str:
     return f"| {names} | {getattr(param, 'help', '') or ''} | {default} |"
 
 
-PAGES = {"errors.md": errors_page, "routes.md": lambda: routes_page(NOTE), "cli.md": cli_page}
+PAGES = {
+    "errors.md": errors_page,
+    "routes.md": lambda: routes_page(NOTE),
+    "cli.md": cli_page,
+    "ngsi-ld.md": lambda: clauses_page(NOTE),
+}
 
 
 if __name__ == "__main__":

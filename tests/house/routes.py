@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, cast, get_args, get_origin
 
 from litestar import Litestar
 from litestar.routes import HTTPRoute, WebSocketRoute
@@ -13,6 +13,7 @@ from litestar.routes import HTTPRoute, WebSocketRoute
 from bongsu.access.permit import ANONYMOUS, MACHINE, Action, Asker
 from bongsu.core.clock import wall_clock
 from bongsu.sources import observations, reports, scsns
+from bongsu.web.ngsi_ld import routes as ngsi_ld
 from fakes.platform import POLICY, a_world
 
 ROLES = ("operator", "agency", "auditor", "admin", MACHINE, ANONYMOUS)
@@ -47,6 +48,7 @@ def an_app() -> Litestar:
         *scsns.routes(take, nobody, wall_clock, secret=bytes(32), our_marks=()),
         *reports.routes(take, nobody, wall_clock),
         *observations.routes(take, nobody),
+        *ngsi_ld.routes(cast("Any", None)),  # what is behind the door is asked for only when somebody knocks
     ]
     with tempfile.TemporaryDirectory() as folder:
         return a_world(Path(folder), handlers=handlers).app

@@ -82,7 +82,7 @@ async def test_a_query_without_end_is_too_complex_and_a_bad_pattern_costs_nothin
     assert await lamps.ids("type=Text&q=" + quote('text~="(a*)*(a*)*b"')) == []
 
 
-@clause("4.10", "5.7.2")
+@clause("4.7", "4.10", "5.7.2")
 @pytest.mark.parametrize(
     ("georel", "geometry", "coordinates", "found"),
     [

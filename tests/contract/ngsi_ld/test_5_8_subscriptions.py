@@ -200,7 +200,7 @@ async def test_a_partner_sees_and_ends_its_own_subscriptions_alone(hub, ear):
         {"notification": {"endpoint": {"uri": "http://"}}}, {"notification": {"format": "xml"}}, {"throttling": -1},
         {"expiresAt": "2020-01-01T00:00:00Z"}, {"expiresAt": "soon"}, {"isActive": "yes"}, {"surprise": 1},
         {"notification": {"endpoint": {"uri": "http://127.0.0.1/", "receiverInfo": [{"key": "Host", "value": "x"}]}}},
-        {"notification": {"endpoint": {"uri": "http://a.example", "receiverInfo": [{"key": "A", "value": "\r\nB: y"}]}}},
+        {"notification": {"endpoint": {"uri": "http://a.b", "receiverInfo": [{"key": "A", "value": "\r\nB: y"}]}}},
     ],
 )  # fmt: skip
 async def test_an_unsound_subscription_is_bad_request_data(hub, wrong):

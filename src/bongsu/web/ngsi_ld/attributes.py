@@ -25,7 +25,7 @@ Asked = Request[Any, Any, Any]
 
 def attribute_routes(door: Door) -> list[HTTPRouteHandler]:
     """The handlers of both resources."""
-    return [*_all(door), *_one(door)]
+    return [*_all(door), *_one(door), _delete(door)]
 
 
 def _all(door: Door) -> list[HTTPRouteHandler]:
@@ -73,6 +73,10 @@ def _one(door: Door) -> list[HTTPRouteHandler]:
         await door.lane.do(partial(deeds.replace_attribute, entity=entity_id, name=full, new=new))
         return done()
 
+    return [update_attribute, replace_attribute]
+
+
+def _delete(door: Door) -> HTTPRouteHandler:
     @delete("/entities/{entity_id:str}/attrs/{name:str}", status_code=200)
     async def delete_attribute(request: Asked, entity_id: FromPath[str], name: FromPath[str]) -> Response[bytes]:
         """NGSI-LD 6.7.3.2: delete an attribute, one instance or all of them."""
@@ -84,7 +88,7 @@ def _one(door: Door) -> list[HTTPRouteHandler]:
         await door.lane.do(deed)
         return done()
 
-    return [update_attribute, replace_attribute, delete_attribute]
+    return delete_attribute
 
 
 async def _fragment(door: Door, request: Asking, entity: str) -> Entity:

@@ -45,18 +45,7 @@ def _types(door: Door) -> list[HTTPRouteHandler]:
         if query_of(request, "details") != "true":
             body: Any = {"id": _list_id("EntityTypeList"), "type": "EntityTypeList"}
             return answer(body | {"typeList": [context.compact(one) for one in types]}, context, media)
-        seen = await _see(door, ())
-        by_type = {one: sorted(name for name, of in seen.types.items() if one in of) for one in types}
-        body = [
-            {
-                "id": one,
-                "type": "EntityType",
-                "typeName": context.compact(one),
-                "attributeNames": [context.compact(name) for name in names],
-            }
-            for one, names in by_type.items()
-        ]
-        return answer(body, context, media)
+        return answer(_details(await _see(door, ()), types, context), context, media)
 
     @get("/types/{name:str}")
     async def one_type(request: Asked, name: FromPath[str]) -> Response[bytes]:
@@ -122,6 +111,20 @@ async def _see(door: Door, types: Types) -> Seen:
                 seen.types.setdefault(name, set()).update(entity.types)
                 seen.kinds.setdefault(name, set()).update(one.kind for one in instances)
     return seen
+
+
+def _details(seen: Seen, types: list[str], context: Context) -> list[dict[str, Any]]:
+    """Each type with the names of its attributes (clause 5.2.25)."""
+    by_type = {one: sorted(name for name, of in seen.types.items() if one in of) for one in types}
+    return [
+        {
+            "id": one,
+            "type": "EntityType",
+            "typeName": context.compact(one),
+            "attributeNames": [context.compact(name) for name in names],
+        }
+        for one, names in by_type.items()
+    ]
 
 
 def _detail(seen: Seen, name: str, context: Context) -> dict[str, Any]:

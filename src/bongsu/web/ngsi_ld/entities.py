@@ -32,7 +32,7 @@ Asked = Request[Any, Any, Any]
 
 def entity_routes(door: Door) -> list[HTTPRouteHandler]:
     """The handlers of both resources."""
-    return [*_collection(door), *_one(door)]
+    return [*_collection(door), *_one(door), *_changes(door)]
 
 
 def _collection(door: Door) -> list[HTTPRouteHandler]:
@@ -79,6 +79,10 @@ def _one(door: Door) -> list[HTTPRouteHandler]:
         await door.lane.do(lambda draft: draft.drop(entity_id))
         return done()
 
+    return [retrieve_entity, delete_entity]
+
+
+def _changes(door: Door) -> list[HTTPRouteHandler]:
     @put("/entities/{entity_id:str}", request_max_body_size=BODY_BYTES)
     async def replace_entity(request: Asked, entity_id: FromPath[str]) -> Response[bytes]:
         """NGSI-LD 6.5.3.3: replace an entity."""
@@ -95,7 +99,7 @@ def _one(door: Door) -> list[HTTPRouteHandler]:
         await door.lane.do(partial(deeds.merge, entity=entity_id, fragment=fragment))
         return done()
 
-    return [retrieve_entity, delete_entity, replace_entity, merge_entity]
+    return [replace_entity, merge_entity]
 
 
 async def _fragment(door: Door, request: Asked, entity: str) -> Entity:

@@ -8,6 +8,7 @@ change looks under the keys it could be meant by, and only what is found there i
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,6 +32,7 @@ class Watch:
         self._by_key: dict[Key, dict[str, Wanting]] = {}
         self._keys: dict[str, tuple[Key, ...]] = {}
         self._lengths: dict[int, int] = {}
+        self._kinds: Counter[str] = Counter()
 
     def put(self, name: str, wanting: Wanting) -> None:
         """Watch for a subscription, new or changed."""
@@ -39,6 +41,7 @@ class Watch:
         self._keys[name] = keys
         for key in keys:
             self._by_key.setdefault(key, {})[name] = wanting
+            self._kinds[key[0]] += 1
             if key[0] == "start":
                 self._lengths[len(key[2])] = self._lengths.get(len(key[2]), 0) + 1
 
@@ -47,6 +50,7 @@ class Watch:
         for key in self._keys.pop(name, ()):
             kept = self._by_key[key]
             del kept[name]
+            self._kinds[key[0]] -= 1
             if not kept:
                 del self._by_key[key]
             if key[0] == "start":
@@ -65,15 +69,17 @@ class Watch:
     def _asked(self, entity: Entity, changed: dict[str, str]) -> Iterator[Key]:
         yield ("id", entity.id)
         starts = [entity.id[:length] for length in self._lengths]
+        equals, places = self._kinds["equals"] > 0, self._kinds["place"] > 0
         for one in (*entity.types, ANY):
             yield ("type", one)
             for start in starts:
                 yield ("start", one, start)
             for name in changed:
                 yield ("attribute", one, name)
-            for name, instances in entity.attributes.items():
-                yield from (("equals", one, name, value) for value in _plain_values(instances))
-                if any(instance.kind == GEO for instance in instances):
+            for name, instances in entity.attributes.items() if equals or places else ():
+                if equals:
+                    yield from (("equals", one, name, value) for value in _plain_values(instances))
+                if places and any(instance.kind == GEO for instance in instances):
                     yield from _places(one, name, instances)
 
 

@@ -15,6 +15,8 @@ NGSI = "https://uri.etsi.org/ngsi-ld/"
 VOCAB = "https://uri.etsi.org/ngsi-ld/default-context/"
 DUBLIN = "http://purl.org/dc/terms/"
 TERMS_AT_MOST = 20_000
+NAME_CHARS = 100
+"""Longer names are not remembered."""
 DEPTH_AT_MOST = 8
 PREFIX_ENDS = (":", "/", "?", "#", "[", "]", "@")
 
@@ -43,9 +45,18 @@ class Context(msgspec.Struct, frozen=True):
     names: Mapping[str, str]
     prefixes: Mapping[str, str]
     vocab: str = VOCAB
+    memory: dict[str, str] = {}
 
     def expand(self, name: str) -> str:
         """The IRI of a short name; an IRI is itself. Raises Invalid("ngsi_ld.name")."""
+        found = self.memory.get(name)
+        if found is None:
+            found = self._expanded(name)
+            if len(self.memory) < TERMS_AT_MOST and len(name) < NAME_CHARS:
+                self.memory[name] = found
+        return found
+
+    def _expanded(self, name: str) -> str:
         found = CORE.get(name) or self.terms.get(name)
         if found is not None:
             return found
@@ -86,7 +97,8 @@ def context_of(raw: Any, known: Known) -> Context:
     for name, iri in terms.items():
         names.setdefault(iri, name)
     prefixes = {iri: name for name, iri in terms.items() if iri.endswith(PREFIX_ENDS)}
-    return Context(raw, terms, names, dict(sorted(prefixes.items(), key=lambda one: -len(one[0]))), vocab)
+    longest_first = dict(sorted(prefixes.items(), key=lambda one: -len(one[0])))
+    return Context(raw, terms, names, longest_first, vocab, {})
 
 
 def _take(raw: Any, known: Known, into: dict[str, str | None], depth: int) -> None:

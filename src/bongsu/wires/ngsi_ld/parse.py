@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from bongsu.core.errors import Invalid
@@ -26,6 +27,7 @@ from bongsu.wires.ngsi_ld.times import read_ms
 
 ID_CHARS = 512
 NESTED_AT_MOST = 5
+REMEMBERED = 65_536
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _SCOPE = re.compile(r"/?[^\W\d_]\w*(/[^\W\d_]\w*)*")
 _BY_MEMBER = {
@@ -48,7 +50,13 @@ _MEMBERS = frozenset(
 
 def is_uri(text: object) -> bool:
     """Whether a text is a URI with a scheme (RFC 3986) of a length we keep."""
-    return isinstance(text, str) and len(text) <= ID_CHARS and _URI.fullmatch(text) is not None
+    return isinstance(text, str) and len(text) <= ID_CHARS and _is_uri(text)
+
+
+@lru_cache(REMEMBERED)
+def _is_uri(text: str) -> bool:
+    """The same ids come again and again: a hub is told of the same things all day."""
+    return _URI.fullmatch(text) is not None
 
 
 def parse_entity(told: Any, context: Context, now_ms: int) -> Entity:

@@ -26,6 +26,7 @@ TRIGGERS = frozenset(
 BY_DEFAULT = ("attributeCreated", "attributeUpdated")
 FORMS = {"normalized": Form.NORMALIZED, "concise": Form.CONCISE, "simplified": Form.SIMPLIFIED}
 FORMS["keyValues"] = Form.SIMPLIFIED
+OURS = frozenset({"@context", "id", "@id", "status"})
 SELECTORS_AT_MOST = 100
 HEADERS_AT_MOST = 10
 FORBIDDEN_HEADERS = frozenset({"host", "content-length", "content-type", "connection", "transfer-encoding", "upgrade"})
@@ -87,27 +88,14 @@ def parse_subscription(
     told: Any, context: Context, *, id: str, owner: str, now_ms: int, created_ms: int
 ) -> Subscription:
     """A subscription found sound. Raises Invalid("ngsi_ld.…"), Conflict("ngsi_ld.unsupported")."""
-    if not isinstance(told, dict) or told.get("type", told.get("@type")) != "Subscription":
-        raise Invalid("ngsi_ld.wrong", detail="type: Subscription")
-    for name in told:
-        if name in NOT_SUPPORTED:
-            raise Conflict("ngsi_ld.unsupported", what=name)
-        if name not in _MEMBERS:
-            raise Invalid("ngsi_ld.wrong", detail=name[:100])
+    _check(told, context)
     selectors = tuple(_selector(one, context) for one in _list(told, "entities", dict, SELECTORS_AT_MOST))
     watched = tuple(context.expand(name) for name in _list(told, "watchedAttributes", str, 1000))
-    if not selectors and not watched:
-        raise Invalid("ngsi_ld.wrong", detail="entities, watchedAttributes")
-    if told.get("q"):
-        parse_query(_as(told, "q", str), context)
-    expires_ms = read_ms(told["expiresAt"], "expiresAt") if "expiresAt" in told else None
-    if expires_ms is not None and expires_ms <= now_ms:
-        raise Invalid("ngsi_ld.past", at=told["expiresAt"])
     notification = _as(told, "notification", dict)
     return Subscription(
         id=id,
         owner=owner,
-        told={name: value for name, value in told.items() if name not in ("@context", "id", "@id", "status")},
+        told={name: value for name, value in told.items() if name not in OURS},
         context=context.raw,
         endpoint=_endpoint(notification.get("endpoint")),
         selectors=selectors,
@@ -117,14 +105,38 @@ def parse_subscription(
         attributes=tuple(context.expand(name) for name in _list(notification, "attributes", str, 1000)),
         form=_form(notification.get("format", "normalized")),
         system=bool(notification.get("sysAttrs", False)),
-        lang=_as(told, "lang", str) if "lang" in told else "",
+        lang=str(told.get("lang", "")),
         throttling_s=_throttling(told.get("throttling", 0)),
-        expires_ms=expires_ms,
+        expires_ms=_expiry(told, now_ms),
         active=_as(told, "isActive", bool) if "isActive" in told else True,
         triggers=_triggers(told),
         created_ms=created_ms,
         modified_ms=now_ms,
     )
+
+
+def _check(told: Any, context: Context) -> None:
+    """Whether this is a subscription, of members we know and can keep to."""
+    if not isinstance(told, dict) or told.get("type", told.get("@type")) != "Subscription":
+        raise Invalid("ngsi_ld.wrong", detail="type: Subscription")
+    for name in told:
+        if name in NOT_SUPPORTED:
+            raise Conflict("ngsi_ld.unsupported", what=name)
+        if name not in _MEMBERS:
+            raise Invalid("ngsi_ld.wrong", detail=name[:100])
+    if "entities" not in told and "watchedAttributes" not in told:
+        raise Invalid("ngsi_ld.wrong", detail="entities, watchedAttributes")
+    if told.get("q"):
+        parse_query(_as(told, "q", str), context)
+
+
+def _expiry(told: dict[str, Any], now_ms: int) -> int | None:
+    if "expiresAt" not in told:
+        return None
+    expires_ms = read_ms(told["expiresAt"], "expiresAt")
+    if expires_ms <= now_ms:
+        raise Invalid("ngsi_ld.past", at=told["expiresAt"])
+    return expires_ms
 
 
 def show_subscription(one: Subscription, sent: Sent, now_ms: int, *, system: bool) -> dict[str, Any]:
