@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import msgspec
-import nats
 import uvicorn
+import uvloop
 from litestar import Litestar
-from nats.js import JetStreamContext
 
 from bongsu.core.asset import Unit
 from bongsu.core.batch import Batch
 from bongsu.core.report import Partner
+from bongsu.gateways.telemetry.queue import Door, QueueDoor
 from bongsu.sources import observations
 
 KEY = "bench"
@@ -31,28 +28,17 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def application(task: Task) -> Litestar:
-    """The route over a connection to NATS; each body is answered after JetStream's own answer."""
-    streams: list[JetStreamContext] = []
-
-    @asynccontextmanager
-    async def connected(_app: Litestar) -> AsyncIterator[None]:
-        connection = await nats.connect(task.url, user=task.user, password=task.password)
-        streams.append(connection.jetstream())
-        yield
-        await connection.close()
-
-    async def publish(profile: str, source: str, body: bytes) -> object:
-        return await streams[0].publish(f"readings.{profile}.{source}", body)
+    """The route over the core's own way into the queue."""
+    door = QueueDoor(lambda: Door(task.url, task.user, task.password))
 
     async def observe(_batch: Batch, _units: tuple[Unit, ...]) -> observations.Observed:
         return observations.Observed(accepted=0, unknown=0)
 
     known = {KEY: Partner(code="GW-0", name="bench", agency="bench", may_observe=True)}
-    routes = observations.routes(observe, known.get, publish)
-    return Litestar(routes, openapi_config=None, lifespan=[connected])
+    return Litestar(observations.routes(observe, known.get, door.publish), openapi_config=None)
 
 
 if __name__ == "__main__":
     given = msgspec.json.decode(sys.argv[1], type=Task)
     config = uvicorn.Config(application(given), "127.0.0.1", given.port, log_level="warning", access_log=False)
-    asyncio.run(uvicorn.Server(config).serve())
+    uvloop.run(uvicorn.Server(config).serve())

@@ -33,6 +33,7 @@ class Plane:
         self._config = folder / "bongsu.toml"
         self._config.write_text('data = "data"\n[telemetry]\nenabled = true\nport = 0\nmqtt_port = 0\n', "utf-8")
         self._rules = city.rules()
+        self._blocks = list(city.blocks(devices))
         self._process: Process | None = None
         self._link = TelemetryLink(folder / "data" / "run" / "telemetry.sock", self._terms, self._register, self._keep)
         self._linking = asyncio.create_task(self._link.run())
@@ -88,7 +89,7 @@ class Plane:
         return self._rules, {}
 
     async def _register(self) -> tuple[int, Iterable[bytes]]:
-        return 1, city.blocks(self._devices)
+        return 1, self._blocks
 
     async def _keep(self, detection: Detection) -> None:
         if detection.rule == "probe":
