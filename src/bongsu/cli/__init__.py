@@ -22,6 +22,7 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line."""
     from bongsu.cli import (
+        admitting,
         bringing,
         checking,
         demo,
@@ -37,7 +38,7 @@ def main() -> None:
     )
 
     first = (demo, serving, listing, checking, bringing, finding, keeping, people)
-    for family in (*first, worlds, ruling, proving, verifying):
+    for family in (*first, admitting, worlds, ruling, proving, verifying):
         family.add_to(app)
     try:
         app()

@@ -21,7 +21,7 @@ Config = Annotated[Path, typer.Option("--config", help="The settings file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Read the code, and begin when the parent calls.")]
 Name = Annotated[str, typer.Option("--name", help="Which of this machine's video processes.")]
-SPARES = {"core": 2, FIRST: 1}
+SPARES = {"core": 2, "telemetry": 1, FIRST: 1}
 """Two of the core: reports come in by it, and it may die again before the next has read its code."""
 PART = [sys.executable, "-m", "bongsu.cli", "part"]
 
@@ -110,11 +110,13 @@ def video(config: Config, wait: Wait = False, name: Name = "") -> None:
 
 
 @part.command("telemetry")
-def telemetry(config: Config) -> None:
+def telemetry(config: Config, wait: Wait = False) -> None:
     """The telemetry process."""
-    from bongsu.parent import end_with_parent
+    from bongsu.parent import end_with_parent, until_called
     from bongsu.telemetry.process import serve as serve_telemetry
 
+    if wait:
+        until_called()
     end_with_parent()
     settings = load(config)
     logs.start("telemetry", form=settings.log.form, level=settings.log.level)
