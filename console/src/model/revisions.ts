@@ -1,5 +1,6 @@
 /** Versions of records: what stands, what changed between two of them, and whether somebody else was first. */
 import type { Role } from "./records";
+import { freshTerms } from "./rules";
 import { RECORD_KINDS, type Body, type Correlation, type RecordKind, type Revision, type Term } from "./terms";
 
 export type Records = ReadonlyMap<string, Revision>;
@@ -89,13 +90,14 @@ export const CHANGED_BY: Readonly<Record<Role, readonly RecordKind[]>> = {
 };
 
 /** Those that can be made anew and retired; the others belong to something that stands elsewhere. */
-export const MADE_HERE: readonly RecordKind[] = ["zone", "kind", "procedure", "mask"];
+export const MADE_HERE: readonly RecordKind[] = ["zone", "kind", "procedure", "mask", "rule"];
 
 /** A new record of a kind that can be made here, before anybody has filled it in. */
 export function blank(kind: RecordKind): Body {
   if (kind === "zone") return { type: "zone", name: "", ring: [] };
   if (kind === "procedure") return { type: "procedure", name: "", kinds: [], steps: [] };
   if (kind === "mask") return { type: "mask", zones: [] };
+  if (kind === "rule") return { type: "rule", name: "", terms: freshTerms("threshold") };
   return { type: "kind", name: "" };
 }
 

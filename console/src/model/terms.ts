@@ -1,7 +1,7 @@
 /** The records operators change while the platform runs: what each kind holds. A field left out has its default. */
 import type { Priority, Role } from "./records";
 
-export const RECORD_KINDS = ["zone", "kind", "service", "procedure", "purpose", "user", "correlation", "export", "mask"] as const;
+export const RECORD_KINDS = ["zone", "kind", "service", "procedure", "purpose", "user", "correlation", "export", "mask", "rule"] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
 export interface Named {
@@ -104,7 +104,34 @@ export interface Procedure extends Named {
   readonly steps: readonly Step[];
 }
 
-export type Body = Zone | ServiceTerms | KindTerms | PurposeTerms | Staff | Correlation | ExportTerms | Procedure | CameraMask;
+export type Danger = "threshold" | "absence" | "geofence" | "silent" | "drift" | "together";
+export type RuleTerms = { readonly danger: Danger; readonly [field: string]: Term };
+
+export interface Among {
+  readonly kinds?: readonly string[];
+  readonly sites?: readonly string[];
+  readonly devices?: readonly string[];
+}
+
+export interface Hours {
+  readonly from_h: number;
+  readonly to_h: number;
+}
+
+/** What is looked for in what devices tell; its fields by danger are in rules.ts. */
+export interface Rule extends Named {
+  readonly type: "rule";
+  readonly note?: string;
+  readonly enabled?: boolean;
+  /** The kind of case it opens; none is a notice only. */
+  readonly kind?: string;
+  readonly severity?: string;
+  readonly among?: Among;
+  readonly hours?: Hours | null;
+  readonly terms: RuleTerms;
+}
+
+export type Body = Zone | ServiceTerms | KindTerms | PurposeTerms | Staff | Correlation | ExportTerms | Procedure | CameraMask | Rule;
 
 /** One version of one record; `body` null says that it was retired. */
 export interface Revision {
