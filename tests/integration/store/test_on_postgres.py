@@ -10,6 +10,7 @@ from fakes.stores import OnPostgres
 from unit.store.conftest import store
 from unit.store.test_backup import *  # noqa: F403
 from unit.store.test_epoch import *  # noqa: F403 - the tests are what is imported
+from unit.store.test_ngsi_ld import *  # noqa: F403
 from unit.store.test_retention import *  # noqa: F403
 from unit.store.test_snapshots import *  # noqa: F403
 from unit.store.test_store import *  # noqa: F403
