@@ -47,6 +47,8 @@ class Unsafe:
 
     def put(self, sequence: int, rows: int, safe: asyncio.Future[list[None]]) -> None:
         """The batch up to this message is safe when `safe` is done."""
+        # One that is given up at the end is nobody's failure, and not worth a word in the log.
+        safe.add_done_callback(lambda done: done.cancelled() or done.exception())
         self._waiting.append((sequence, rows, safe))
         self.rows += rows
         self._come.set()

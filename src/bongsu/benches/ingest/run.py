@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from bongsu.benches.ingest import bare, http
 from bongsu.benches.ingest.city import device, messages
@@ -28,6 +29,7 @@ BARE_MESSAGES = 2_000
 DRAINED_WITHIN_S, STILL_S = 60.0, 8.0
 
 Say = Callable[[str], None]
+Columns = NDArray[np.float64]
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -60,12 +62,20 @@ async def _measured(plane: Plane, folder: Path, say: Say, devices: int, per_s: i
     say("HTTP, bodies of 100")
     http_us, posted = await http.us_per_reading(plane, folder, devices)
     sent = many.sent + one.sent + posted
-    missing = sent - await _drained(plane, sent)
-    quarantined = plane.quarantined()
+    books = {
+        "unaccounted": sent - await _drained(plane, sent), "sent": sent, "quarantined": plane.quarantined(),
+        "http_us_per_obs": round(http_us, 2),
+    }  # fmt: skip
     say("the bare limits")
     limits = await asyncio.to_thread(_bare, devices)
     say("restart")
     await plane.stop()
+    books["restart_s"] = round(await plane.start(), 2)
+    return {**_shares(many, one, found, limits), **books, "bare": limits, "limits": LIMITS}
+
+
+def _shares(many: Said, one: Said, found: Columns, limits: dict[str, int]) -> dict[str, Any]:
+    """What a core carries, and how soon something is found."""
     return {
         "cores_at_100k": round(many.cpu_s / many.sent * 100_000, 3),
         "obs_per_core": round(many.sent / many.cpu_s),
@@ -74,13 +84,6 @@ async def _measured(plane: Plane, folder: Path, say: Say, devices: int, per_s: i
         "per_s": round(many.sent / many.seconds),
         "single_per_core": round(one.sent / one.cpu_s),
         "detect_ms": {"p50": _percentile(found, 50), "p99": _percentile(found, 99), "count": len(found)},
-        "http_us_per_obs": round(http_us, 2),
-        "restart_s": round(await plane.start(), 2),
-        "unaccounted": missing,
-        "sent": sent,
-        "quarantined": quarantined,
-        "bare": limits,
-        "limits": LIMITS,
     }
 
 
@@ -140,5 +143,5 @@ def _bare(devices: int) -> dict[str, int]:
     }
 
 
-def _percentile(values: np.ndarray[Any, np.dtype[np.float64]], share: float) -> float | None:
+def _percentile(values: Columns, share: float) -> float | None:
     return round(float(np.percentile(values, share)), 1) if len(values) else None
