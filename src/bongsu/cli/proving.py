@@ -57,6 +57,18 @@ def police_video(
     _show(asyncio.run(run(plan, _tell(), keep=keep)), as_json=as_json)
 
 
+@drill.command("care")
+def care_drill(
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, other homes and cases.")] = 7,
+    keep: Annotated[Path | None, typer.Option("--keep", help="Run in this folder and leave it.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What devices tell becomes the right cases and letters, and nothing else, for seven care services."""
+    from bongsu.drills.care.run import drill as run
+
+    _show(asyncio.run(run(seed, _tell(), keep=keep)), as_json=as_json)
+
+
 @drill.command("faults")
 def faults(
     kills: Annotated[int, typer.Option("--kills", help="How many kill -9 under load.", min=0)] = 30,
@@ -245,6 +257,21 @@ def ngsi(
 
     sys.setswitchinterval(0.0005)  # as the core runs (serve.py)
     figures = asyncio.run(run(seconds))
+    screen = Console(highlight=False, soft_wrap=True)
+    screen.print(json.dumps(figures, ensure_ascii=False, indent=None if as_json else 2), markup=False)
+    sys.exit(1 if figures["missed"] else 0)
+
+
+@bench.command("roads")
+def roads(
+    osm: Osm = None,
+    tracks: Annotated[Path | None, typer.Option("--tracks", help="A folder of real tracks with their ways.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """How fast the streets answer beside scipy on the same graph, whether they answer the same, and map matching."""
+    from bongsu.benches.roads.run import run
+
+    figures = run(osm, tracks, say=_tell())
     screen = Console(highlight=False, soft_wrap=True)
     screen.print(json.dumps(figures, ensure_ascii=False, indent=None if as_json else 2), markup=False)
     sys.exit(1 if figures["missed"] else 0)
