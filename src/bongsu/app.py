@@ -88,8 +88,7 @@ class Core:
         self.meters = Meters(monotonic, CollectorRegistry())
         store.db.committed = self.meters.committed
         self.lag = Lag(monotonic, self.meters.registry)
-        self.links = Links(settings.partners)
-        self.loads = Loads(monotonic)
+        self.links, self.loads = Links(settings.partners), Loads(monotonic)
         self.flow = self._flow()
         self.clockwork = Clockwork(
             board=self.board, order=self.order, stepped=self.meters.clock_stepped, now=wall_clock, monotonic=monotonic
@@ -223,7 +222,7 @@ class Core:
             broken=self.store.db.broken,
             dead_letters=sum(row["state"] == OutboxState.DEAD for row in self.live.outbox),
             free_share=self.free_share(),
-            links=self.links.states(),
+            links=self.sensing.parts() | self.links.states(),
         )
 
     def figures(self) -> dict[str, float]:
@@ -236,6 +235,7 @@ class Core:
             "bongsu_grants_running": len(self.board.running),
             "bongsu_cameras_down": len(self.footage.down),
             **self.cameras.figures(),
+            **self.sensing.figures(),
             "bongsu_disk_free_share": self.free_share(),
             "bongsu_requests_undelivered": len(self.live.outbox),
         }

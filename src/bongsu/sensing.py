@@ -18,9 +18,22 @@ from bongsu.gateways.telemetry.link import TelemetryLink
 from bongsu.gateways.telemetry.queue import QueueDoor, door_of
 from bongsu.settings import Settings
 from bongsu.store import Store
+from bongsu.web.condition import DEGRADED, DOWN, OK
 
 TOLD = frozenset({RecordKind.RULE, RecordKind.ZONE})
 """Records the telemetry process works by."""
+
+FIGURES = {
+    "bongsu_telemetry_messages": ("telemetry_total", "messages"),
+    "bongsu_telemetry_readings": ("telemetry_total", "readings"),
+    "bongsu_telemetry_places": ("telemetry_total", "places"),
+    "bongsu_telemetry_detections": ("telemetry_total", "detections"),
+    "bongsu_telemetry_behind_ms": ("telemetry", "behind_ms"),
+    "bongsu_telemetry_unsafe_rows": ("telemetry", "unsafe_rows"),
+    "bongsu_archive_waiting_rows": ("archive", "waiting_rows"),
+    "bongsu_archive_full": ("archive", "full"),
+}
+"""What the telemetry process counts, by the metric it is shown as."""
 
 Publish = Callable[[str, str, bytes], Awaitable[None]]
 
@@ -74,6 +87,22 @@ class Sensing:
     def publish(self) -> Publish | None:
         """How readings that came over HTTP are handed to the queue; None of a city without telemetry."""
         return self.queue.publish if self.queue is not None else None
+
+    def parts(self) -> dict[str, str]:
+        """The telemetry process's state; it is degraded while its archive waits for room on the disk."""
+        if not self.enabled:
+            return {}
+        full = self.link.figures.get("archive", {}).get("full", 0.0)
+        return {"telemetry": DOWN if not self.link.alive else DEGRADED if full else OK}
+
+    def figures(self) -> dict[str, float]:
+        """What the telemetry process counted up to now, as metrics; nothing while it is away."""
+        told = self.link.figures
+        if not told:
+            return {}
+        quarantined = sum(told.get("telemetry_quarantined_total", {}).values())
+        shown = {name: told.get(group, {}).get(of, 0.0) for name, (group, of) in FIGURES.items()}
+        return {**shown, "bongsu_telemetry_quarantined": quarantined}
 
     async def run(self) -> None:
         """Keep the line up; of a city without telemetry there is none."""
