@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +15,7 @@ from rich.console import Console
 from bongsu.cli.people import make_links
 from bongsu.cli.place import Config, Data, Place, place_of
 from bongsu.cli.rules_toml import rules_of, text_of
-from bongsu.core.errors import Invalid, NotFound, Unavailable
+from bongsu.core.errors import Invalid, Unavailable
 from bongsu.core.rule import Rule
 
 WITHIN_S = 60.0
@@ -93,21 +95,26 @@ def _standing(door: httpx.Client) -> dict[str, tuple[Rule | None, int]]:
     }
 
 
-def _door(place: Place, user: str) -> httpx.Client:
+@contextmanager
+def _door(place: Place, user: str) -> Iterator[httpx.Client]:
     """The running platform's HTTP door, signed in by a one-time link. Raises NotFound, Unavailable("rules.stopped")."""
     from bongsu.store.folder import find_running
 
     running = find_running(place.folder)
     if running is None:
         raise Unavailable("rules.stopped", path=str(place.folder))
-    code = make_links(place, [user]).get(user)
-    if code is None:
-        raise NotFound("user.unknown", name=user)
-    door = httpx.Client(base_url=running.url, timeout=WITHIN_S)
-    answer = door.get(f"/in/{code}")
-    name, _, rest = answer.headers.get("set-cookie", "").partition("=")
-    door.headers["Cookie"] = f"{name}={rest.partition(';')[0]}"  # the jar keeps a Secure cookie off a loopback address
-    return door
+    code = make_links(place, [user])[user]
+    try:
+        with httpx.Client(base_url=running.url, timeout=WITHIN_S) as door:
+            answer = door.get(f"/in/{code}")
+            if answer.is_error:
+                _told(answer)
+            door.headers["Cookie"] = answer.headers["set-cookie"].partition(";")[
+                0
+            ]  # a jar keeps a Secure one back here
+            yield door
+    except httpx.HTTPError as problem:
+        raise Unavailable("rules.stopped", path=str(place.folder)) from problem
 
 
 def _told(answer: httpx.Response) -> Any:

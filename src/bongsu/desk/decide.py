@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import msgspec
 
 from bongsu.core.detection import Detection, Phase
 from bongsu.core.report import Report, Status, Step
-from bongsu.core.words import say
+from bongsu.core.words import say, table
 
 NO_KIND = ""
 
@@ -45,8 +46,19 @@ def report_of(
 
 def sentence(detection: Detection, language: str) -> str:
     """What was found, in words: which site, and what was measured there."""
-    told = say(f"detection.{detection.cause}", language, site=detection.site, **detection.values)
+    told = say(f"detection.{detection.cause}", language, site=detection.site, **_spoken(detection.values, language))
     return say("detection.over", language, told=told) if detection.phase is Phase.OVER else told
+
+
+def _spoken(values: Mapping[str, str | float], language: str) -> dict[str, str | float]:
+    """The values with properties by their names; one we have no word for as it is written."""
+    words = table(language)
+    spoken = dict(values)
+    for name in ("property", "properties"):
+        if name in values:
+            codes = str(values[name]).split(", ")
+            spoken[name] = ", ".join(words.get(f"property.{code}", code) for code in codes)
+    return spoken
 
 
 def _moment(ms: int) -> datetime:

@@ -53,3 +53,10 @@ def test_a_detection_told_twice_is_one_report_and_another_is_another():
 @pytest.mark.parametrize("phase", Phase)
 def test_a_notice_without_a_kind_alarms_nobody(phase):
     assert heard(replace(FIRE, kind="", phase=phase)) is None
+
+
+def test_a_property_is_told_by_its_name_in_the_citys_language():
+    found = replace(FIRE, cause="together", values={"properties": "smoke, temperature", "within_s": 120.0})
+    assert "연기, 온도" in heard(found).text
+    hot = replace(FIRE, cause="above", values={"property": "temperature", "result": 70.0, "limit": 60.0})
+    assert "온도 70.0" in heard(hot).text
