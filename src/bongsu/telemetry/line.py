@@ -18,7 +18,7 @@ from bongsu.core.errors import BongsuError
 
 LINE_BYTES = 64 * 1024 * 1024
 BEAT_S = 0.5
-DEAF_S = 10.0
+DEAF_S = 60.0
 
 Answer = Callable[[msgspec.Raw], Awaitable[object]]
 """Answers a question given in JSON. Raises BongsuError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 from nats.aio.client import Client
 
@@ -44,7 +45,7 @@ async def open_queue(settings: Settings) -> Queue:
     """Start our own server, or come to the city's. Raises Unavailable("telemetry.nats", "telemetry.nats_missing")."""
     told = settings.telemetry
     if told.nats:
-        return await _come(told, told.nats)
+        return await _come(told, settings.folder / "telemetry", told.nats)
     folder, run = settings.folder / "nats", settings.folder / "run"
     for one in (folder, run):
         one.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -53,11 +54,14 @@ async def open_queue(settings: Settings) -> Queue:
     server = Server(folder, place, signer.account, int(told.queue_gb * GIB))
     await server.start()
     role_of = Credentials(settings.folder / "telemetry").role_of
-    return await _come(told, place.url, server, password=place.password, judged=(signer, role_of))
+    return await _come(
+        told, settings.folder / "telemetry", place.url, server, password=place.password, judged=(signer, role_of)
+    )
 
 
 async def _come(
     told: TelemetrySettings,
+    folder: Path,
     url: str,
     server: Server | None = None,
     *,
@@ -74,7 +78,7 @@ async def _come(
     connection = await connect(url, user=US if server else "", password=password, renewed=renewed)
     if judged is not None:
         await judge_who_connects(connection, *judged)
-    stream = Pull(connection)
+    stream = Pull(connection, floor=folder / "floor")
     streams.append(stream)
     await stream.open(max_bytes=int(told.queue_gb * GIB), max_age_s=told.queue_h * 3600)
     return Queue(stream, connection, server)

@@ -19,7 +19,7 @@ BEAT_S = 0.5
 RETRY_S = 0.2
 OPEN_S = 3.0
 ANSWER_S = 10.0
-DEAF_S = 10.0
+DEAF_S = 60.0
 LINE_BYTES = 64 * 1024 * 1024
 
 ERRORS = {kind.__name__: kind for kind in (Invalid, NotFound, Refused, Conflict, TooMuch, Unavailable)}
