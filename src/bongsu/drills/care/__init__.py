@@ -1,0 +1,1 @@
+"""Seven care services through the public doors: what devices tell becomes cases, letters and silence."""
