@@ -43,7 +43,11 @@ def sown() -> Flow:
 
 def test_every_default_passes_the_checks_that_operators_meet():
     board = sown().board
-    assert {kind for kind, _ in board.records} == set(RecordKind) - {RecordKind.ZONE, RecordKind.MASK, RecordKind.CONSENT}
+    assert {kind for kind, _ in board.records} == set(RecordKind) - {
+        RecordKind.ZONE,
+        RecordKind.MASK,
+        RecordKind.CONSENT,
+    }
     assert all((record.version, record.by) == (1, BY) for record in board.records.values())
     assert board.records[RecordKind.USER, "kim"].body == Staff(name="kim", role=Role.AGENCY, agency="police112")
 
