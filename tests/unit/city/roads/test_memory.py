@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import given, settings
@@ -46,7 +47,7 @@ def rules(draw):
         if not around:
             break
         corners.append(draw(st.sampled_from(around)))
-    roads = [ROAD_OF[frozenset(pair)] for pair in zip(corners, corners[1:], strict=False)]
+    roads = [ROAD_OF[frozenset(pair)] for pair in pairwise(corners)]
     if len(roads) < 2:
         roads = [10, 11]
         corners = [2, 1, 4]
