@@ -51,7 +51,7 @@ def test_a_drive_is_found_again_from_noisy_fixes_near_and_far_apart(seed, every_
     if len(xy) < 10 or len(way.arcs) < 6:
         return
     matched = match(ROADS, xy, at_s)
-    assert right(way, matched) >= 0.9
+    assert right(way, matched) >= (0.8 if every_s > 5 else 0.95)
     for one in matched.chains:
         assert (STREETS.head[one[:-1]] == STREETS.tail[one[1:]]).all()
 
