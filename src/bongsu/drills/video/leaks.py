@@ -16,7 +16,7 @@ from bongsu.drills.video.plan import LIMITS
 
 EVERY_S = 1.0
 _PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 2**20
-WARM_SHARE = 0.4
+WARM_SHARE = 0.5
 """Of the readings the first part is left out of the slope: buffers and groups of pictures fill up once."""
 
 

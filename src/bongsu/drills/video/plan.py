@@ -10,7 +10,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     rights end under the eyes of who watches."""
 
     cameras: int = 30
-    soak_s: float = 120.0
+    soak_s: float = 240.0
     ends: int = 12
     seed: int = 7
 
