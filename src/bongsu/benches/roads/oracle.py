@@ -33,12 +33,12 @@ LIMIT_MS = 120_000
 
 def graph_of(pace: Pace, backwards: bool = False) -> csr_array:
     """scipy's own graph of what may be driven: an edge for each turn, weighing the arc left and the turn."""
-    off, pairs = pace.network.ahead.off, pace.network.ahead.pairs
+    off, turns = pace.network.ahead.off, pace.network.ahead
     source = np.repeat(np.arange(len(off) - 1), np.diff(off))
     ms = pace.ahead[source, 1]
     open_rows = ms != FAR
-    weight = ms[open_rows].astype(np.float64) + pairs[open_rows, 1]
-    ends = (source[open_rows], pairs[open_rows, 0])
+    weight = ms[open_rows].astype(np.float64) + turns.ms[open_rows]
+    ends = (source[open_rows], turns.onto[open_rows])
     graph = csr_array((weight, ends[::-1] if backwards else ends), shape=(len(off) - 1,) * 2)
     graph.indices, graph.indptr = graph.indices.astype(np.int32), graph.indptr.astype(np.int32)
     return graph
@@ -91,11 +91,10 @@ def _options(pace: Pace, spot: Spot) -> list[tuple[int, int, int]]:
 
 
 def _seeds(pace: Pace, start: Spot) -> list[tuple[int, int]]:
-    off, pairs = pace.network.ahead.off, pace.network.ahead.pairs
     return [
-        (int(onto), first + int(pace.open_ms[arc]) - behind + int(ms))
+        (onto, first + int(pace.open_ms[arc]) - behind + ms)
         for arc, behind, first in _options(pace, start)
-        for onto, ms in pairs[off[arc] : off[arc + 1]]
+        for onto, ms in pace.network.ahead.of(arc)
     ]
 
 
@@ -139,4 +138,4 @@ def _asked(chance: np.random.Generator, number: int) -> tuple[Pace, list[Spot]]:
 def parts(pace: Pace) -> dict[str, Any]:
     """How large a graph is."""
     network = pace.network
-    return {"arcs": int(network.passable.sum()), "states": network.states, "turns": len(network.ahead.pairs)}
+    return {"arcs": int(network.passable.sum()), "states": network.states, "turns": len(network.ahead.turn)}

@@ -46,10 +46,10 @@ def goals_of(pace: Pace, spot: Spot) -> tuple[Ints, Ints]:
 def seeds_behind(pace: Pace, arcs: Ints, parts_ms: Ints) -> tuple[Ints, Ints]:
     """The states one can turn onto these arcs from, and the ms from the end of each to the goal."""
     found = [
-        (int(state), int(turn_ms) + int(part))
+        (state, turn_ms + int(part))
         for arc, part in zip(arcs, parts_ms, strict=True)
         for own in states_on(pace.network, int(arc))
-        for state, turn_ms in _turns(pace.behind, pace.network.behind.pairs, own)
+        for state, turn_ms in pace.network.behind.of(own)
     ]
     return _columns(found)
 
@@ -57,9 +57,9 @@ def seeds_behind(pace: Pace, arcs: Ints, parts_ms: Ints) -> tuple[Ints, Ints]:
 def seeds_ahead(pace: Pace, starts: list[Start]) -> tuple[Ints, Ints]:
     """The states one turns onto from the starts' arcs, and the ms until then."""
     found = [
-        (int(state), start.first_ms + to_end_ms(pace, start) + int(turn_ms))
+        (state, start.first_ms + to_end_ms(pace, start) + turn_ms)
         for start in starts
-        for state, turn_ms in _turns(pace.ahead, pace.network.ahead.pairs, start.arc)
+        for state, turn_ms in pace.network.ahead.of(start.arc)
     ]
     return _columns(found)
 
@@ -77,10 +77,6 @@ def states_on(network: Network, arc: int) -> list[int]:
 
 def _part_ms(pace: Pace, arc: int, part: float) -> int:
     return round(part * int(pace.open_ms[arc]))
-
-
-def _turns(rows: Ints, pairs: Ints, state: int) -> Ints:
-    return pairs[rows[state, 0] : rows[state + 1, 0]]
 
 
 def _columns(found: list[tuple[int, int]]) -> tuple[Ints, Ints]:

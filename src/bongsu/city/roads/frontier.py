@@ -65,17 +65,8 @@ def frontier_of(pace: Pace, spot: Spot, limit_ms: int, scratch: Scratch) -> Fron
     """Everything within `limit_ms` of a spot; its cost is that of what is reached, not that of the city."""
     starts = starts_of(pace, spot)
     seed, seed_ms = seeds_ahead(pace, starts)
-    count = spread(
-        pace.ahead,
-        pace.network.ahead.pairs,
-        seed,
-        seed_ms,
-        limit_ms,
-        NONE,
-        scratch.label,
-        scratch.touched,
-        pace.worst_ms,
-    )
+    turns, label, touched = pace.network.ahead, scratch.label, scratch.touched
+    count = spread(pace.ahead, turns.turn, turns.price_ms, seed, seed_ms, limit_ms, NONE, label, touched, pace.worst_ms)
     own = np.array([(one.arc, one.behind_ms, one.first_ms) for one in starts], np.int32).reshape(-1, 3)
     arc, ms, part, until = _reached(
         scratch.label, scratch.touched[:count], pace.network.arc, pace.ahead, pace.open_ms, own, limit_ms

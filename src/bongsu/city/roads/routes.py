@@ -83,9 +83,9 @@ def routes(pace: Pace, start: Spot, goal: Spot, most: int = 3) -> list[Route]:
 def _driven(searched: Toward, begun: Start) -> tuple[Ints, Ints]:
     """The arcs of a way and when each is entered, by the pace's open times: dearer weights choose, they do not tell."""
     pace, network = searched.pace, searched.pace.network
-    states = follow(
-        pace.ahead, network.ahead.pairs, searched.label, begun.arc, searched.goal, searched.goal_ms, network.arc
-    )
+    goal = (searched.goal, searched.goal_ms, network.arc)
+    turns = network.ahead
+    states = follow(pace.ahead, turns.turn, turns.price_ms, searched.label, begun.arc, *goal)
     arcs = network.arc[states]
     steps = np.array([_turn_ms(network, one, other) for one, other in pairwise(states.tolist())])
     steps[1:] += pace.open_ms[arcs[1:-1]]
@@ -94,8 +94,7 @@ def _driven(searched: Toward, begun: Start) -> tuple[Ints, Ints]:
 
 
 def _turn_ms(network: Network, state: int, onto: int) -> int:
-    turns = network.ahead.pairs[network.ahead.off[state] : network.ahead.off[state + 1]]
-    return int(turns[turns[:, 0] == onto, 1][0])
+    return dict(network.ahead.of(state))[onto]
 
 
 def _dearer(pace: Pace, dear: Pace, way: Route) -> Pace:

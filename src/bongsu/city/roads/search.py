@@ -19,10 +19,8 @@ NONE: Ints = np.empty(0, np.int32)
 
 def labels_from(pace: Pace, seed: Ints, seed_ms: Ints) -> Ints:
     """Ms from the seeds to the beginning of each state, (S,); FAR where no way leads. Closed arcs are not driven."""
-    label = np.full(pace.network.states, FAR, np.int32)
-    spread(
-        pace.ahead, pace.network.ahead.pairs, seed, seed_ms, NO_LIMIT, NONE, label, np.empty_like(label), pace.worst_ms
-    )
+    label, turns = np.full(pace.network.states, FAR, np.int32), pace.network.ahead
+    spread(pace.ahead, turns.turn, turns.price_ms, seed, seed_ms, NO_LIMIT, NONE, label, NONE, pace.worst_ms)
     return label
 
 
@@ -47,19 +45,9 @@ def toward(pace: Pace, goal: Spot, starts: Sequence[Spot] = ()) -> Toward:
     """Search backwards from a goal until all starts are reached; without starts, the whole city."""
     arcs, parts_ms = goals_of(pace, goal)
     seed, seed_ms = seeds_behind(pace, arcs, parts_ms)
-    stops = sorted({start.arc for spot in starts for start in starts_of(pace, spot)})
-    label = np.full(pace.network.states, FAR, np.int32)
-    spread(
-        pace.behind,
-        pace.network.behind.pairs,
-        seed,
-        seed_ms,
-        NO_LIMIT,
-        np.array(stops, np.int32),
-        label,
-        np.empty_like(label),
-        pace.worst_ms,
-    )
+    asked = np.array(sorted({start.arc for spot in starts for start in starts_of(pace, spot)}), np.int32)
+    label, turns = np.full(pace.network.states, FAR, np.int32), pace.network.behind
+    spread(pace.behind, turns.turn, turns.price_ms, seed, seed_ms, NO_LIMIT, asked, label, NONE, pace.worst_ms)
     return Toward(pace, arcs, parts_ms, label)
 
 

@@ -13,23 +13,45 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from bongsu.city.roads import classes
+from bongsu.city.roads.kernels import STATE_BITS, STATE_MASK
 from bongsu.city.roads.memory import with_memory
 from bongsu.city.roads.rules import forbidden
 from bongsu.city.roads.streets import ALONG, Bools, Ints, Longs, Streets
 from bongsu.city.roads.vehicles import TurnCosts, Vehicle
 from bongsu.core.asset import TurnRule
+from bongsu.core.errors import Invalid
 
 STRAIGHT_RAD = np.radians(35)
-BACK_RAD = np.radians(160)
+MOST_PRICES = 127
 CROSSING = 3
 """From so many links on, a junction costs time."""
 
 
 class Turns(msgspec.Struct, frozen=True, eq=False):
-    """Compressed rows: from state s one reaches `pairs[k, 0]` at a cost of `pairs[k, 1]` ms, k in `off[s]:off[s+1]`."""
+    """Compressed rows: from state s one turns to `onto[k]` at a cost of `ms[k]`, k in `off[s]:off[s + 1]`.
+
+    `turn[k]` holds both: the state, and above it the row of the cost in `price_ms`.
+    """
 
     off: Ints
-    pairs: Ints
+    turn: Ints
+    price_ms: Ints
+
+    @property
+    def onto(self) -> Ints:
+        """The state of each turn."""
+        return self.turn & STATE_MASK
+
+    @property
+    def ms(self) -> Ints:
+        """The cost of each turn."""
+        ms: Ints = self.price_ms[self.turn >> STATE_BITS]
+        return ms
+
+    def of(self, state: int) -> list[tuple[int, int]]:
+        """The turns of one state: onto which, at what cost in ms."""
+        turn = self.turn[self.off[state] : self.off[state + 1]]
+        return list(zip((turn & STATE_MASK).tolist(), self.price_ms[turn >> STATE_BITS].tolist(), strict=True))
 
 
 class Network(msgspec.Struct, frozen=True, eq=False):
@@ -74,11 +96,15 @@ def network_of(streets: Streets, vehicle: Vehicle, rules: tuple[TurnRule, ...] =
 
 
 def rows_of(states: int, source: Ints, target: Ints, cost_ms: Ints) -> Turns:
-    """Turns sorted by the state they leave."""
+    """Turns sorted by the state they leave. Raises Invalid "roads.size" beyond 16 million states or 127 prices."""
+    price_ms, row = np.unique(cost_ms, return_inverse=True)
+    if states > STATE_MASK or len(price_ms) > MOST_PRICES:
+        raise Invalid("roads.size", states=states, prices=len(price_ms))
     order = np.argsort(source, kind="stable")
     off = np.zeros(states + 1, np.int32)
     np.cumsum(np.bincount(source, minlength=states), out=off[1:])
-    return Turns(off, np.stack((target[order], cost_ms[order]), axis=1).astype(np.int32))
+    turn = (target | (row << STATE_BITS))[order]
+    return Turns(off, turn.astype(np.int32), price_ms.astype(np.int32))
 
 
 def _passable(streets: Streets, vehicle: Vehicle) -> Bools:
@@ -130,9 +156,7 @@ def _costs_ms(streets: Streets, passable: Bools, costs: TurnCosts, source: Ints,
 
 def _joined(ahead: Turns, passable: Bools) -> Bools:
     """The arcs of the largest part of the city within which one comes from everywhere to everywhere."""
-    graph = csr_array(
-        (np.ones(len(ahead.pairs), np.int8), ahead.pairs[:, 0], ahead.off), shape=(len(ahead.off) - 1,) * 2
-    )
+    graph = csr_array((np.ones(len(ahead.turn), np.int8), ahead.onto, ahead.off), shape=(len(ahead.off) - 1,) * 2)
     _, part = connected_components(graph, directed=True, connection="strong")
     part = part[: len(passable)]
     sizes: Longs = np.bincount(part[passable]) if passable.any() else np.zeros(1, np.int64)

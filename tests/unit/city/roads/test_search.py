@@ -193,6 +193,13 @@ def test_other_ways_differ_from_the_quickest_and_their_times_are_honest():
         assert driven < other.ms
 
 
+def test_no_other_way_is_told_where_all_share_most_of_the_road():
+    spots = {1: (0, 0), 2: (1000, 0), 3: (1100, 60), 4: (1100, -60), 5: (1200, 0)}
+    pairs = ((1, 2), (2, 3), (2, 4), (3, 5), (4, 5))
+    town = Town([a_road(row, spots, *pair) for row, pair in enumerate(pairs)], CAR)
+    assert len(routes(town.pace, town.spot(10, 0), town.spot(1150, 30), 3)) == 1
+
+
 def test_one_who_walks_takes_the_steps_a_car_cannot():
     spots = {1: (0, 0), 2: (300, 0), 3: (300, 200), 4: (0, 200)}
     roads = [

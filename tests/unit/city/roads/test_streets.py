@@ -19,9 +19,8 @@ def a_cross(**more):
 
 
 def turns(town):
-    off, pairs = town.network.ahead.off, town.network.ahead.pairs
-    arc = town.network.arc
-    return {(int(arc[s]), int(arc[t])) for s in range(len(off) - 1) for t in pairs[off[s] : off[s + 1], 0]}
+    arc, ahead = town.network.arc, town.network.ahead
+    return {(int(arc[s]), int(arc[t])) for s in range(town.network.states) for t, _ in ahead.of(s)}
 
 
 def test_a_road_is_cut_where_another_meets_it():
@@ -71,9 +70,7 @@ def test_one_turns_back_only_where_nothing_else_goes_on():
 
 def test_left_costs_more_than_right_and_a_crossing_with_signals_waits():
     def cost(town, via, onto):
-        off, pairs = town.network.ahead.off, town.network.ahead.pairs
-        found = pairs[off[via] : off[via + 1]]
-        return int(found[found[:, 0] == onto, 1][0])
+        return dict(town.network.ahead.of(via))[onto]
 
     quiet, busy = Town(a_cross(), CAR), Town(a_cross(road_class="primary"), CAR)
     come, right, left, on = quiet.arc(1, 2), quiet.arc(2, 4), quiet.arc(2, 5), quiet.arc(2, 3)
