@@ -67,7 +67,7 @@ class Intake:
         self._unsafe = Unsafe(stream)
         self._pulled: deque[Message] = deque()
         self._lost = 0
-        self._arrived_ms = 0
+        self._arrived_ms = self._judged_ms = 0
 
     async def run(self) -> None:
         """Carry until cancelled. Raises what archive or core raise: then nothing more is acknowledged."""
@@ -139,8 +139,12 @@ class Intake:
             self.quarantine.faults(source, told.faults)
 
     async def _take(self, heard: Heard, sequence: int) -> None:
-        """Judge a batch and hand it on; an empty one makes the rules look at the clock."""
-        judged = self._judge.judge(heard, self._now_ms())
+        """Judge a batch and hand it on; an empty one makes the rules look at the clock.
+
+        A batch's time is when it arrived: while a backlog is worked off nobody is silent who has only not been read.
+        """
+        self._judged_ms = max(self._judged_ms, heard.arrived_ms[-1] if heard.arrived_ms else self._now_ms())
+        judged = self._judge.judge(heard, self._judged_ms)
         self._latest.see(judged.telemetry)
         self._latest.doubt(judged.device, judged.readings)
         self.quarantine.take(heard, judged)

@@ -13,11 +13,12 @@ import msgspec
 import structlog
 import uvloop
 
+from bongsu.core.asking import POSITION
 from bongsu.core.asset import Line
 from bongsu.core.columns import Telemetry
 from bongsu.core.detection import Detection
 from bongsu.core.device import Device
-from bongsu.core.register import Register, register_of
+from bongsu.core.register import PROPERTIES, Register, register_of
 from bongsu.core.revision import Zone
 from bongsu.core.rule import Rule
 from bongsu.settings import Settings
@@ -31,8 +32,11 @@ from bongsu.telemetry.queue import Queue, open_queue
 from bongsu.telemetry.warm import Warm
 
 FIGURES_EVERY_S = 1.0
-WARM_EVERY_S = 60.0
-"""What came since is told again by the queue only where it was not safe; the rest is old news after a restart."""
+WARM_EVERY_S = 20.0
+OVERLAP_MS = 60_000
+"""What was measured before the rules' memory was kept may have come after it."""
+CATCH_UP_MS, UNKNOWN_MS = 86_400_000, 600_000
+"""How far back the rules are told again at most, and where nobody knows when their memory was kept."""
 
 _log = structlog.get_logger()
 _rule = msgspec.json.Decoder(Rule).decode
@@ -67,28 +71,22 @@ class Plane:
         self._register: Register = self._warm.register or register_of(())
         self._latest = self._warm.latest()
         self._judge = Judge(self._register, self._latest, Limits())
+        self._again: list[asyncio.Task[None]] = []
         self._detecting = Detecting(self._register)
         self._warm.remember(self._detecting)
         self._archive = Archive(folder / "archive", folder / "archive-keys", settings.telemetry.archive, _now_ms)
         self._line = CoreLine(
             folder / "run" / "telemetry.sock", lambda: self._version, self._terms, self._devices, self._answer
         )
+        per_s = settings.telemetry.source_per_s
         self._intake = Intake(
-            queue.stream,
-            self._judge,
-            self._latest,
-            detect=self._detect,
-            keep=self._line.keep,
-            append=self._append,
-            source_per_s=settings.telemetry.source_per_s,
-        )
+            queue.stream, self._judge, self._latest,
+            detect=self._detect, keep=self._line.keep, append=self._append, source_per_s=per_s,
+        )  # fmt: skip
         self._answers = Answers(
-            register=lambda: self._register,
-            latest=self._latest,
-            archive=self._archive,
-            quarantine=self._intake.quarantine,
-            now_ms=_now_ms,
-        )
+            register=lambda: self._register, latest=self._latest, archive=self._archive,
+            quarantine=self._intake.quarantine, now_ms=_now_ms,
+        )  # fmt: skip
 
     async def run(self, over: asyncio.Event) -> None:
         """Run all parts until `over`, or one of them ends; what waits for the disk is brought there at the end."""
@@ -116,7 +114,21 @@ class Plane:
     async def _carry(self) -> None:
         """Nothing is judged before the core has told which devices and rules there are: all would be strange to us."""
         await self._line.told.wait()
+        await self._catch_up()
         await self._intake.run()
+
+    async def _catch_up(self) -> None:
+        """Tell the rules again, from the archive, what they heard after their memory was kept.
+
+        Those readings are acknowledged and come no more; a danger found twice has the same name, and is one case.
+        """
+        now_ms = _now_ms()
+        kept_ms = self._warm.kept_ms or now_ms - UNKNOWN_MS
+        since_ms = min(max(kept_ms, now_ms - CATCH_UP_MS) - OVERLAP_MS, now_ms - 1)
+        batches = self._archive.recorded(self._register, (*PROPERTIES, POSITION), since_ms, now_ms)
+        while (batch := await asyncio.to_thread(next, batches, None)) is not None:
+            if found := tuple(self._detect(batch)):
+                self._again.append(asyncio.create_task(self._line.keep(found)))
 
     async def _say(self) -> None:
         while True:

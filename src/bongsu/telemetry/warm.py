@@ -6,6 +6,7 @@ import asyncio
 import io
 import os
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,26 +20,32 @@ from bongsu.telemetry.detecting import Detecting
 from bongsu.telemetry.latest import Latest
 from bongsu.telemetry.snapshot import read_latest, read_register, write_latest, write_register
 
-RULES = "rules.npz"
+RULES, KEPT_MS = "rules.npz", "kept_ms"
 
 
 class Warm:
-    """The folder, and what was found there: `register` of `version`, or None where there was nothing."""
+    """The folder, and what was found there: `register` of `version`, or None where there was nothing.
+
+    `kept_ms` is when the rules' memory was kept (Unix ms), 0 where there is none.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.register: Register | None
         self.register, self.version, self._lineage = read_register(folder) or (None, 0, secrets.token_hex(8))
+        self.kept_ms = 0
 
     def latest(self) -> Latest:
         """The latest state as it was kept, an empty one where nothing was."""
         return Latest() if self.register is None else read_latest(self._folder, self.register, self._lineage)
 
     def remember(self, detecting: Detecting) -> None:
-        """Give the rules back what they remembered, where it is of this register."""
+        """Give the rules back what they remembered, where it is of this register; `kept_ms` is when that was."""
         try:
             with np.load(self._folder / RULES, allow_pickle=False) as held:
-                detecting.restore(dict(held))
+                columns = dict(held)
+                if detecting.restore(columns):
+                    self.kept_ms = int(columns[KEPT_MS][0])
         except (OSError, KeyError, ValueError, BadZipFile):
             return
 
@@ -50,7 +57,7 @@ class Warm:
         self, latest: Latest, detecting: Detecting, version: int, settled: Callable[[], Awaitable[None]]
     ) -> None:
         """Put latest state and the rules' memory on disk, once all they know is safe."""
-        states = detecting.snapshot()
+        states = {**detecting.snapshot(), KEPT_MS: np.array([time.time_ns() // 1_000_000])}
         await write_latest(self._folder, latest, version, self._lineage, settled)
         await asyncio.to_thread(_write, self._folder / RULES, states)
 
