@@ -117,6 +117,15 @@ async def over_nats(place: dict, name: str, secret: str, body: dict) -> None:
     await connection.close()
 
 
+async def waiting(place: dict) -> int:
+    """How many messages are not acknowledged."""
+    url = f"nats://{place['host']}:{place['port']}"
+    connection = await nats.connect(url, user="bongsu", password=place["password"], allow_reconnect=False)
+    told = await connection.jetstream().consumer_info("readings", "telemetry")
+    await connection.close()
+    return told.num_pending + told.num_ack_pending
+
+
 @contextmanager
 def a_sensed_city(folder: Path):
     city = Sensed(folder)
@@ -141,6 +150,10 @@ def test_a_fire_told_by_a_device_a_gateway_and_a_network_server_is_a_case_each_a
         assert (answer.status_code, answer.json()["queued"]) == (202, 2)
         until(lambda: sum("room-fire" in one for one in city.opened()) == 3, 30, f"three cases: {city.opened()}")
 
+        # Acknowledged, so that the queue tells it no more; and what the rules remember of it is not on the disk.
+        until(lambda: list((city.data / "archive" / "smoke").rglob("*.parquet")), 30, "the archive")
+        until(lambda: asyncio.run(waiting(city.place())) == 0, 30, "the acknowledgement")
+        (city.data / "telemetry" / "rules.npz").unlink(missing_ok=True)
         killed = next(pid for pid in descendants(process.pid) if _is_telemetry(pid))
         os.kill(killed, signal.SIGKILL)
         until(lambda: any(_is_telemetry(pid) for pid in descendants(process.pid) if pid != killed), 60, "a new one")
