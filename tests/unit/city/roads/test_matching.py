@@ -17,6 +17,7 @@ from bongsu.city.roads.turns import network_of
 from bongsu.city.roads.vehicles import CAR
 from bongsu.city.shapes import metres
 from bongsu.core.errors import Invalid
+from fakes.streets import Town, a_road, place
 
 STREETS = streets_of(made.city(20))
 NETWORK = network_of(STREETS, CAR)
@@ -54,6 +55,19 @@ def test_a_drive_is_found_again_from_noisy_fixes_near_and_far_apart(seed, every_
     assert right(way, matched) >= (0.8 if every_s > 5 else 0.95)
     for one in matched.chains:
         assert (STREETS.head[one[:-1]] == STREETS.tail[one[1:]]).all()
+
+
+def test_who_drives_beside_another_road_does_not_hop_between_them():
+    ladder = {n: (50.0 * (n // 2), 16.0 * (n % 2)) for n in range(40)}
+    rails = [a_road(n + 1, ladder, n, n + 2) for n in range(38)]
+    town = Town([*rails, *(a_road(100 + n, ladder, n, n + 1) for n in range(0, 40, 2))], CAR)
+    roads = roads_for(town.streets, town.grid, town.network.passable)
+    chance = np.random.default_rng(1)
+    at = np.arange(0.0, 940.0, 12.0)
+    origin = np.array(town.streets.plane.to_xy(place(0, 0)))
+    xy = origin + np.column_stack((at, chance.normal(0, 5, len(at))))
+    (driven,) = match(roads, xy, np.arange(float(len(at)))).chains
+    assert driven.tolist() == [town.arc(n, n + 2) for n in range(0, 38, 2)]
 
 
 def test_a_jump_of_the_receiver_is_passed_over_and_counted():

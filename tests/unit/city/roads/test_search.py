@@ -146,6 +146,14 @@ def test_an_isochrone_holds_what_is_reached_and_not_what_is_not():
     assert not any(surface.covers(shapely.Point(*_lonlat(x, y))) for x, y in ((300, 0), (200, 200), (400, 400)))
 
 
+def test_an_isochrone_ends_on_the_arc_where_the_time_runs_out():
+    town = Town(ROADS, FREE)
+    frontier = frontier_of(town.pace, town.spot(0, 0), 27_000, Scratch(town.network.states))
+    surface = shapely.union_all([shapely.Polygon(outer) for outer, *_ in isochrone(town.streets, frontier)])
+    assert surface.covers(shapely.Point(*_lonlat(195, 0)))
+    assert not surface.covers(shapely.Point(*_lonlat(230, 0)))
+
+
 def _lonlat(x, y):
     at = place(x, y)
     return at.lon, at.lat
@@ -176,6 +184,13 @@ def test_the_turn_list_names_bends_and_new_roads_and_nothing_else():
     assert [(step.bend, step.name) for step in steps] == [(Bend.START, "가"), (Bend.LEFT, "나"), (Bend.ARRIVE, "나")]
     assert steps[1].at_m == pytest.approx(350, rel=1e-2)
     assert steps[-1].at_ms == way.ms > steps[1].at_ms > 0
+
+
+def test_a_road_that_changes_its_name_straight_on_is_told():
+    spots = {1: (0, 0), 2: (200, 0), 3: (400, 0)}
+    town = Town([a_road(1, spots, 1, 2, name="가"), a_road(2, spots, 2, 3, name="나")], CAR)
+    steps = steps_of(town.streets, route(town.pace, town.spot(50, 0), town.spot(350, 0)))
+    assert [(step.bend, step.name) for step in steps][1:-1] == [(Bend.STRAIGHT, "나")]
 
 
 def test_other_ways_differ_from_the_quickest_and_their_times_are_honest():
