@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 import msgspec
@@ -52,6 +53,7 @@ class Detecting:
 
     def __init__(self, register: Register) -> None:
         self._register = register
+        self._printed: NDArray[np.int64] | None = None
         self._rules: dict[str, InForce[Any]] = {}
         self._states: dict[str, State] = {}
         self._leaving: dict[str, tuple[Detection, ...]] = {}
@@ -79,7 +81,7 @@ class Detecting:
 
     def register(self, register: Register) -> None:
         """These devices are registered from now on."""
-        self._register = register
+        self._register, self._printed = register, None
         self._fit(self._rules)
 
     def detect(self, telemetry: Telemetry) -> Finding:
@@ -114,12 +116,17 @@ class Detecting:
 
     def snapshot(self) -> dict[str, NDArray[Any]]:
         """Copies of all states, "<rule>/<table>.<column>", and what the register must be to make sense of them."""
-        given = {
-            f"{name}/{column}": values.copy()
-            for name, state in self._states.items()
-            for column, values in state.columns().items()
-        }
-        return given | {"register": _print(self._register, *_sizes(self._register))}
+        return dict(self.copying())
+
+    def copying(self) -> Iterator[tuple[str, NDArray[Any]]]:
+        """The same a column at a time: between two a batch may be taken in, but never between those of one rule.
+
+        What a rule heard meanwhile it is told again after a restart.
+        """
+        yield "register", self._print()
+        for name, state in list(self._states.items()):
+            columns = [(f"{name}/{column}", values.copy()) for column, values in state.columns().items()]
+            yield from columns
 
     def restore(self, columns: Mapping[str, NDArray[Any]]) -> bool:
         """Take a snapshot's states up again; False where it speaks of another register, and nothing is taken."""
@@ -135,6 +142,12 @@ class Detecting:
         self._states = {name: State.of(held) for name, held in by_rule.items()}
         self._fit(self._rules)
         return True
+
+    def _print(self) -> NDArray[np.int64]:
+        """The register in a few numbers, made once for each."""
+        if self._printed is None:
+            self._printed = _print(self._register, *_sizes(self._register))
+        return self._printed
 
     def _fit(self, rules: Mapping[str, InForce[Any]]) -> None:
         for name, rule in rules.items():
@@ -181,7 +194,7 @@ def _sizes(register: Register) -> tuple[int, int, int]:
 
 def _print(register: Register, devices: int, streams: int, sites: int) -> NDArray[np.int64]:
     """The first rows of a register in a few numbers: rows are for good, so a longer one begins alike."""
-    names = "\n".join(device.id for device in register.devices[:devices])
+    names = "\n".join(islice(register.device_row, devices))
     owners = register.stream_device[:streams].tobytes() + register.stream_property[:streams].tobytes()
     sums = [zlib.crc32(names.encode()), zlib.crc32(owners), zlib.crc32("\n".join(register.sites[:sites]).encode())]
     return np.array([devices, streams, sites, *sums], np.int64)

@@ -35,6 +35,8 @@ FIGURES_EVERY_S = 1.0
 WARM_EVERY_S = 20.0
 OVERLAP_MS = 60_000
 """What was measured before the rules' memory was kept may have come after it."""
+STEP_MS = 1_000
+"""So much of it at once: questions are answered in between."""
 CATCH_UP_MS, UNKNOWN_MS = 86_400_000, 600_000
 """How far back the rules are told again at most, and where nobody knows when their memory was kept."""
 
@@ -125,7 +127,7 @@ class Plane:
         now_ms = _now_ms()
         kept_ms = self._warm.kept_ms or now_ms - UNKNOWN_MS
         since_ms = min(max(kept_ms, now_ms - CATCH_UP_MS) - OVERLAP_MS, now_ms - 1)
-        batches = self._archive.recorded(self._register, (*PROPERTIES, POSITION), since_ms, now_ms)
+        batches = self._archive.recorded(self._register, (*PROPERTIES, POSITION), since_ms, now_ms, STEP_MS)
         while (batch := await asyncio.to_thread(next, batches, None)) is not None:
             if found := tuple(self._detect(batch)):
                 self._again.append(asyncio.create_task(self._line.keep(found)))

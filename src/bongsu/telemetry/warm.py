@@ -57,7 +57,10 @@ class Warm:
         self, latest: Latest, detecting: Detecting, version: int, settled: Callable[[], Awaitable[None]]
     ) -> None:
         """Put latest state and the rules' memory on disk, once all they know is safe."""
-        states = {**detecting.snapshot(), KEPT_MS: np.array([time.time_ns() // 1_000_000])}
+        states = {KEPT_MS: np.array([time.time_ns() // 1_000_000])}
+        for name, column in detecting.copying():
+            states[name] = column
+            await asyncio.sleep(0)
         await write_latest(self._folder, latest, version, self._lineage, settled)
         await asyncio.to_thread(_write, self._folder / RULES, states)
 

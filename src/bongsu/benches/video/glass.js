@@ -30,7 +30,7 @@
     return now - ((((now - low) % 2 ** 40) + 2 ** 40) % 2 ** 40);
   };
   const next = () => new Promise(requestAnimationFrame);
-  const front = () => document.querySelector(".videos .large canvas[data-camera]");
+  const front = () => document.querySelector(".seat canvas[data-camera]");
   const row = (incident) => document.querySelector(`[data-incident="${incident}"]`);
 
   /** From a click on a case to its first picture taken after the click, in ms; null when none came in 10 s. */
@@ -60,6 +60,17 @@
     return ages;
   };
 
-  window.bongsuBench = { firstLive, glass, isListed: (incident) => row(incident) !== null };
+  /** Goes to the wall of four, which follows the case that is chosen; whether it is there within 10 s. */
+  const toTheWall = async (incident) => {
+    const end = Date.now() + 10_000;
+    const four = () => [...document.querySelectorAll(".sides button")].find((one) => one.textContent.trim() === "4");
+    row(incident).click();
+    window.dispatchEvent(new KeyboardEvent("keydown", { key: "w", code: "KeyW" }));
+    while (four() === undefined && Date.now() < end) await next();
+    four()?.click();
+    return four() !== undefined;
+  };
+
+  window.bongsuBench = { toTheWall, firstLive, glass, isListed: (incident) => row(incident) !== null };
   return true;
 })();

@@ -22,7 +22,7 @@ from bongsu.telemetry.archive.days import DAY_MS
 from bongsu.telemetry.archive.durably import DiskFull, make_folder, sweep
 from bongsu.telemetry.archive.keys import Keys
 from bongsu.telemetry.archive.reading import Reader
-from bongsu.telemetry.archive.recorded import recorded
+from bongsu.telemetry.archive.recorded import STEP_MS, recorded
 from bongsu.telemetry.archive.sorting import Batch
 from bongsu.telemetry.archive.thinning import history_of
 from bongsu.telemetry.archive.tidying import Tidier
@@ -147,9 +147,11 @@ class Archive:
         waiting = (*self._flushing, *self._waiting)
         return await asyncio.get_running_loop().run_in_executor(self._reading, self._history, asked, device, waiting)
 
-    def recorded(self, register: Register, properties: Sequence[str], from_ms: int, to_ms: int) -> Iterator[Telemetry]:
+    def recorded(
+        self, register: Register, properties: Sequence[str], from_ms: int, to_ms: int, step_ms: int = STEP_MS
+    ) -> Iterator[Telemetry]:
         """Recorded days told again (`recorded.recorded`); to be gone through in a thread, beside the loop."""
-        return recorded(self._reader, register, properties, from_ms, to_ms)
+        return recorded(self._reader, register, properties, from_ms, to_ms, step_ms)
 
     async def erase(self, ward: str) -> Erased:
         """Forget what a ward's devices told up to now, for good. Raises Unavailable("archive.full")."""
