@@ -10,6 +10,7 @@ from bongsu.core.columns import Places, Results, Telemetry
 from bongsu.core.device import Device, DeviceKind
 from bongsu.core.errors import Unavailable
 from bongsu.core.register import register_of
+from bongsu.core.trial import Rang, Tried, TryRule
 from bongsu.telemetry.answer import Answers
 from bongsu.telemetry.latest import Latest
 
@@ -33,14 +34,22 @@ class FakeTelemetry:
         self.asked: list[Question] = []
         self.erased: list[str] = []
         self._answers = Answers(
-            register=lambda: register, latest=latest, archive=self, quarantine=self, now_ms=lambda: HEARD_MS
-        )
+            register=lambda: register, latest=latest, archive=self, quarantine=self, trial=self.trial,
+            now_ms=lambda: HEARD_MS,
+        )  # fmt: skip
 
     async def ask(self, question: Question) -> bytes:
         self.asked.append(question)
         if self.away:
             raise Unavailable("telemetry.away")
         return msgspec.json.encode(await self._answers.answer(msgspec.Raw(msgspec.json.encode(question))))
+
+    def trial(self, asked: TryRule) -> Tried:
+        """One alarm in the asked time, near the first real incident where there is one."""
+        real = 0 if asked.reals else None
+        rang = Rang(site="home-7", began_ms=asked.from_ms, at_ms=asked.from_ms + 1, real=real)
+        missed = tuple(range(1, len(asked.reals)))
+        return Tried(rang=(rang,), times=1, near=len(asked.reals[:1]), missed=missed, days=1.0, rows=9)
 
     async def history(self, asked, device):
         points = {"time_ms": [HEARD_MS], "mean": [71.0]}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,11 +17,15 @@ from rich.console import Console
 from bongsu.cli.people import make_links
 from bongsu.cli.place import Config, Data, Place, place_of
 from bongsu.cli.rules_toml import rules_of, text_of
-from bongsu.core.errors import Invalid, Unavailable
+from bongsu.core.clock import KST
+from bongsu.core.errors import Invalid, NotFound, Unavailable
 from bongsu.core.rule import Rule
+from bongsu.core.trial import Tried
 
 WITHIN_S = 60.0
 NOTE = "bongsu rules import"
+DAY_MS = 86_400_000
+SHOWN = 20
 
 rules = typer.Typer(help="Rules as a file.", no_args_is_help=True)
 User = Annotated[str, typer.Option("--user", help="In whose name: somebody who may change rules here.")]
@@ -60,15 +66,58 @@ def bring(
     config: Config = None,
 ) -> None:
     """Give every rule that differs in the file its next version; one that is not in the file stays as it is."""
-    try:
-        text = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise Invalid("rules.file", path=str(file), detail=type(problem).__name__) from problem
-    given = rules_of(text, str(file))
+    given = _read(file)
     screen = Console(highlight=False)
     with _door(place_of(data, config), user) as door:
         for name, version in revised(door, given, note).items():
             screen.print(f"{name}: version {version}", markup=False)
+
+
+@rules.command("try")
+def try_out(
+    file: Annotated[Path, typer.Argument(help="The TOML file.")],
+    name: Annotated[str, typer.Argument(help="Which of its rules.")],
+    user: User,
+    days: Annotated[float, typer.Option("--days", help="On how many of the last days.", min=0.01, max=92)] = 7.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    data: Data = Path("data"),
+    config: Config = None,
+) -> None:
+    """Tell what a rule would have found in the recorded days, and how much of it was near a real case."""
+    rule = _read(file).get(name)
+    if rule is None:
+        raise NotFound("rules.no_such", name=name, path=str(file))
+    now_ms = time.time_ns() // 1_000_000
+    asked = {"rule": msgspec.to_builtins(rule), "from_ms": now_ms - int(days * DAY_MS), "to_ms": now_ms}
+    with _door(place_of(data, config), user) as door:
+        told = msgspec.convert(_told(door.post("/v1/rules/trial", json=asked)), Tried)
+    screen = Console(highlight=False, soft_wrap=True)
+    if as_json:
+        screen.print(msgspec.json.encode(told).decode(), markup=False)
+        return
+    screen.print(say_trial(told, days), markup=False)
+    for one in told.rang[:SHOWN]:
+        began = datetime.fromtimestamp(one.began_ms / 1000, KST)
+        screen.print(f"  {began:%m-%d %H:%M}  {one.site}{'' if one.real is None else '  ✓'}", markup=False)
+
+
+def say_trial(told: Tried, days: float) -> str:
+    """A trial in one sentence, in Korean and English."""
+    missed = len(told.missed)
+    return (
+        f"지난 {days:g}일에 {told.times}번 울렸을 것이고, 그중 {told.near}번은 실제 사건이었으며, "
+        f"실제 사건 {missed}건은 놓쳤을 것입니다.\n"
+        f"It would have told {told.times} times in {days:g} days, {told.near} of them real, "
+        f"and missed {missed} real cases."
+    )
+
+
+def _read(file: Path) -> dict[str, Rule]:
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise Invalid("rules.file", path=str(file), detail=type(problem).__name__) from problem
+    return rules_of(text, str(file))
 
 
 def revised(door: httpx.Client, given: dict[str, Rule], note: str) -> dict[str, int]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from bongsu.core.device import Device, DeviceKind
+from bongsu.core.trial import TryRule
 
 POSITION = "position"
 """What a history of places is asked for by, where a result's is asked for by its observed property."""
@@ -62,7 +63,7 @@ class EraseWard(msgspec.Struct, frozen=True, kw_only=True, tag_field="about", ta
     ward: str
 
 
-Question = ListDevices | GetDevice | GetHistory | ListQuarantine | EraseWard
+Question = ListDevices | GetDevice | GetHistory | ListQuarantine | EraseWard | TryRule
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -32,6 +32,7 @@ from bongsu.core.device import Device
 from bongsu.core.errors import Invalid, NotFound
 from bongsu.core.observed import OBSERVED
 from bongsu.core.register import KINDS, PROPERTIES, Register
+from bongsu.core.trial import Tried, TryRule
 from bongsu.telemetry.reasons import Reason
 
 PAGE_AT_MOST = 1_000
@@ -73,6 +74,7 @@ class Answers:
     latest: State
     archive: Past
     quarantine: Doubted
+    trial: Callable[[TryRule], Tried]
     now_ms: Callable[[], int]
 
     async def answer(self, question: msgspec.Raw) -> object:
@@ -97,6 +99,8 @@ class Answers:
                 return veiled(self.quarantine.listed(asked), register)
             case EraseWard(ward=ward):
                 return await self.archive.erase(ward)
+            case TryRule():
+                return await asyncio.to_thread(self.trial, asked)
 
 
 _read = msgspec.json.Decoder(Question).decode

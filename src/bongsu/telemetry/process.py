@@ -21,6 +21,7 @@ from bongsu.core.device import Device
 from bongsu.core.register import PROPERTIES, Register, register_of
 from bongsu.core.revision import Zone
 from bongsu.core.rule import Rule
+from bongsu.core.trial import Tried, TryRule
 from bongsu.settings import Settings
 from bongsu.telemetry.answer import Answers
 from bongsu.telemetry.archive.archive import Archive
@@ -29,6 +30,7 @@ from bongsu.telemetry.intake import Intake
 from bongsu.telemetry.judge import Judge, Limits
 from bongsu.telemetry.line import CoreLine
 from bongsu.telemetry.queue import Queue, open_queue
+from bongsu.telemetry.trial import on_record
 from bongsu.telemetry.warm import Warm
 
 FIGURES_EVERY_S = 1.0
@@ -74,6 +76,7 @@ class Plane:
         self._latest = self._warm.latest()
         self._judge = Judge(self._register, self._latest, Limits())
         self._again: list[asyncio.Task[None]] = []
+        self._rings: dict[str, Line] = {}
         self._detecting = Detecting(self._register)
         self._warm.remember(self._detecting)
         self._archive = Archive(folder / "archive", folder / "archive-keys", settings.telemetry.archive, _now_ms)
@@ -87,7 +90,7 @@ class Plane:
         )  # fmt: skip
         self._answers = Answers(
             register=lambda: self._register, latest=self._latest, archive=self._archive,
-            quarantine=self._intake.quarantine, now_ms=_now_ms,
+            quarantine=self._intake.quarantine, trial=self._try, now_ms=_now_ms,
         )  # fmt: skip
 
     async def run(self, over: asyncio.Event) -> None:
@@ -156,8 +159,8 @@ class Plane:
 
     def _terms(self, rules: Mapping[str, msgspec.Raw], zones: Mapping[str, msgspec.Raw]) -> None:
         """These rules hold from now on."""
-        rings: dict[str, Line] = {name: _zone(zone).ring for name, zone in zones.items()}
-        ready = self._detecting.prepare({name: _rule(rule) for name, rule in rules.items()}, rings)
+        self._rings = {name: _zone(zone).ring for name, zone in zones.items()}
+        ready = self._detecting.prepare({name: _rule(rule) for name, rule in rules.items()}, self._rings)
         self._detecting.use(ready, _now_ms())
 
     async def _devices(self, version: int, devices: list[Device]) -> None:
@@ -168,6 +171,10 @@ class Plane:
         self._version = version
         await self._warm.keep_register(self._register, version)
         _log.info("register.renewed", version=version, count=len(devices))
+
+    def _try(self, asked: TryRule) -> Tried:
+        """A rule on recorded days; in a thread, beside the loop. Raises Invalid("rule.zone")."""
+        return on_record(asked, self._archive.recorded, self._register, self._rings)
 
     async def _answer(self, question: msgspec.Raw) -> object:
         return await self._answers.answer(question)

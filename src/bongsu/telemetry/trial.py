@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 import numpy as np
 
+from bongsu.core.asking import POSITION
 from bongsu.core.asset import Line
 from bongsu.core.columns import Places, Results, Telemetry
 from bongsu.core.detection import Detection, Phase
-from bongsu.core.geo import Point, distance_m
-from bongsu.core.register import Register
-from bongsu.core.rule import Rule
+from bongsu.core.errors import Invalid
+from bongsu.core.geo import distance_m
+from bongsu.core.register import PROPERTIES, Register
+from bongsu.core.rule import Geofence, Rule, properties_of
+from bongsu.core.trial import MOST, Rang, Real, Tried, TryRule
 from bongsu.rules.batch import Sorted
 from bongsu.rules.dangers import DANGERS, in_force, state_for
 
 TICK_MS = 60_000
 TRIED = "trial"
-
-
-class Real(msgspec.Struct, frozen=True, kw_only=True):
-    """A real incident to compare with: when, and at which site or where ("" and None: not known)."""
-
-    at_ms: int
-    site: str = ""
-    where: Point | None = None
 
 
 class Reach(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +76,34 @@ def tried(
         fired.append(Fired(detection=one, over_ms=over.get((one.site, one.began_ms)), real=near))
     missed = sorted(set(range(len(reals))) - {one.real for one in fired if one.real is not None})
     return Trial(fired=tuple(fired), days=span_ms / 86_400_000, rows=rows, missed=tuple(missed))
+
+
+Recorded = Callable[[Register, Sequence[str], int, int], Iterator[Telemetry]]
+"""Recorded days told again (`telemetry.archive`)."""
+
+
+def on_record(asked: TryRule, recorded: Recorded, register: Register, zones: Mapping[str, Line]) -> Tried:
+    """What a rule would have told of recorded days. Raises Invalid("rule.zone") where one of its zones is missing."""
+    rule = asked.rule
+    names = (POSITION,) if isinstance(rule.terms, Geofence) else properties_of(rule.terms) or PROPERTIES
+    batches = recorded(register, names, asked.from_ms, asked.to_ms)
+    try:
+        trial = tried(rule, batches, register, zones, asked.reals)
+    except KeyError as problem:
+        raise Invalid("rule.zone", zone=str(problem.args[0])) from problem
+    return Tried(
+        rang=tuple(_rang(fired) for fired in trial.fired[:MOST]),
+        times=len(trial.fired),
+        near=trial.found,
+        missed=trial.missed,
+        days=round(trial.days, 2),
+        rows=trial.rows,
+    )
+
+
+def _rang(fired: Fired) -> Rang:
+    one = fired.detection
+    return Rang(site=one.site, began_ms=one.began_ms, at_ms=one.at_ms, over_ms=fired.over_ms, real=fired.real)
 
 
 def _played(

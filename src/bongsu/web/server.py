@@ -35,6 +35,7 @@ from bongsu.web import (
     session,
     steering,
     tickets,
+    trials,
     unmasking,
     vitals,
 )
@@ -55,6 +56,7 @@ OURS: list[ControllerRouterHandler] = [
     *rearranging.ROUTES,
     *procedures.ROUTES,
     *records.ROUTES,
+    *trials.ROUTES,
     *cameras.ROUTES,
     *recordings.ROUTES,
     *places.ROUTES,

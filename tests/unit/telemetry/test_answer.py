@@ -19,9 +19,12 @@ from bongsu.core.asking import (
 from bongsu.core.device import Device, DeviceKind
 from bongsu.core.errors import Invalid, NotFound
 from bongsu.core.register import register_of
+from bongsu.core.rule import Geofence, Rule, Threshold
+from bongsu.core.trial import Real, TryRule
 from bongsu.telemetry.answer import Answers
 from bongsu.telemetry.latest import Latest
 from bongsu.telemetry.reasons import Reason
+from bongsu.telemetry.trial import on_record
 from unit.telemetry.archive.city import BAND, BUS, NOON_MS, OTHER, PLUG, REGISTER, an_archive, told
 
 
@@ -50,6 +53,7 @@ def answers_of(folder, register=REGISTER, doubts=()):
         latest=latest,
         archive=archive,
         quarantine=Doubts(*doubts),
+        trial=lambda asked: on_record(asked, nothing_recorded, register, {}),
         now_ms=lambda: NOON_MS,
     )
 
@@ -132,6 +136,7 @@ async def test_a_device_registered_no_more_is_unknown_and_a_new_one_is_silent(tm
         latest=answers.latest,
         archive=answers.archive,
         quarantine=answers.quarantine,
+        trial=answers.trial,
         now_ms=answers.now_ms,
     )
     with pytest.raises(NotFound, match="device.unknown"):
@@ -162,3 +167,16 @@ async def test_what_was_not_believed_is_listed_and_what_a_ward_s_device_said_is_
 async def test_a_question_that_is_none_is_refused(tmp_path):
     with pytest.raises(Invalid, match="telemetry.question"):
         await answers_of(tmp_path).answer(msgspec.Raw(b'{"about":"weather"}'))
+
+
+def nothing_recorded(*_asked: object):
+    return iter(())
+
+
+async def test_a_rule_is_tried_on_what_is_recorded_and_one_without_its_zone_is_refused(tmp_path):
+    rule = Rule(name="과열", terms=Threshold(property="power", above=5.0))
+    told = await ask(answers_of(tmp_path), TryRule(rule=rule, from_ms=0, to_ms=1, reals=(Real(at_ms=0),)))
+    assert (told.times, told.near, told.missed, told.rows) == (0, 0, (0,), 0)
+    fenced = Rule(name="이탈", terms=Geofence(zones=("home",), exit=True))
+    with pytest.raises(Invalid, match="rule.zone"):
+        await ask(answers_of(tmp_path), TryRule(rule=fenced, from_ms=0, to_ms=1))

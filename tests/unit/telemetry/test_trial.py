@@ -5,7 +5,8 @@ from __future__ import annotations
 from bongsu.core.geo import Point
 from bongsu.core.register import register_of
 from bongsu.core.rule import Threshold
-from bongsu.telemetry.trial import Reach, Real, tried
+from bongsu.core.trial import Real
+from bongsu.telemetry.trial import Reach, tried
 from fakes.telemetry_batches import T0, a_device, a_rule, told
 
 HOUR = 3_600_000

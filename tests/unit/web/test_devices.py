@@ -9,8 +9,10 @@ import pytest
 from litestar import Litestar
 
 from bongsu.core.asking import EraseWard, GetHistory, ListDevices
+from bongsu.core.incident import State, What
+from bongsu.core.trial import TryRule
 from fakes.devices import HEARD_MS
-from fakes.platform import World, a_world
+from fakes.platform import World, a_world, an_incident
 
 SPAN = {"from": HEARD_MS - 1000, "to": HEARD_MS + 1000}
 
@@ -154,3 +156,22 @@ async def test_without_telemetry_it_is_said_that_it_is_away(world: World) -> Non
 )
 async def test_what_makes_no_sense_is_refused(world: World, path: str, status: int) -> None:
     assert (await get(world, "operator", path)).status_code == status
+
+
+async def test_a_rule_is_tried_beside_the_real_cases_of_its_kind_and_is_on_the_ledger_first(world: World) -> None:
+    rule = {"type": "rule", "name": "과열", "kind": "robbery"}
+    rule |= {"terms": {"danger": "threshold", "property": "power", "above": 5.0}}
+    for name, state in (("I-1", State.OPEN), ("I-2", State.CLOSED), ("I-3", State.CANCELLED)):
+        world.record(What.OPENED, an_incident(name, kind="robbery", state=state))
+    at_ms = [int(one.occurred_at.timestamp() * 1000) for one in world.board.incidents.values()]
+    headers = await world.sign_in("admin")
+    async with world.client() as client:
+        body = {"rule": rule, "from_ms": min(at_ms), "to_ms": max(at_ms) + 1}
+        told = await client.post("/v1/rules/trial", json=body, headers=headers)
+        endless = await client.post("/v1/rules/trial", json=body | {"to_ms": body["from_ms"]}, headers=headers)
+    asked = world.telemetry.asked[-1]
+    assert isinstance(asked, TryRule)
+    assert len(asked.reals) == 2  # what was called off was none
+    assert (told.json()["times"], told.json()["near"], told.json()["missed"]) == (1, 1, [1])
+    assert world.ledger.acts().count("see_ward") == 1
+    assert (endless.status_code, endless.json()["code"]) == (422, "error.trial.span")

@@ -23,6 +23,12 @@ WHO = ("anonymous", "operator", "police", "fire", "lost", "late", "auditor", "ad
 
 TICKET = {"camera": "C1", "incident": "I1", "form": "live", "nonce": "n" * 22, "epoch": "e1"}
 ZONE = {"type": "zone", "name": "시장", "ring": [[127.1, 37.51], [127.11, 37.51], [127.11, 37.52], [127.1, 37.51]]}
+RULE = {
+    "type": "rule",
+    "name": "과열",
+    "kind": "robbery",
+    "terms": {"danger": "threshold", "property": "power", "above": 5.0},
+}
 SPAN = {"cameras": ["C1"], "from_ms": 1_795_300_000_000, "to_ms": 1_795_300_060_000, "reason": "증거 보전"}
 BODIES: dict[str, Any] = {
     "POST /v1/session": {"name": "operator", "password": PASSWORD},
@@ -46,6 +52,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/exports/{export:str}/download": {"reason": "수사 자료"},
     "POST /v1/incidents/{incident:str}/holds": SPAN,
     "POST /v1/holds/{hold:str}/release": {"reason": "재판이 끝남"},
+    "POST /v1/rules/trial": {"rule": RULE, "from_ms": 1_795_000_000_000, "to_ms": 1_795_086_400_000},
     "PUT /v1/records/{kind:str}/{record:str}": {"version": 0, "note": "시장 구역", "body": ZONE},
 }
 FILL = {
@@ -108,6 +115,7 @@ MATRIX = {
     "POST /v1/incidents/{incident:str}/steps/{step:str}": row("401 404 403 403 403 403 403 403 403"),
     "GET /v1/records": row("                      401 200 403 403 403 403 200 200 403"),
     "GET /v1/records/{kind:str}/{record:str}/history": row("401 404 403 403 403 403 404 404 403"),
+    "POST /v1/rules/trial": row("                 401 403 403 403 403 403 403 200 403"),
     "PUT /v1/records/{kind:str}/{record:str}": row("401 200 403 403 403 403 403 200 403"),
     "POST /v1/grants/{grant:str}/extend": row("   401 200 200 403 403 403 403 403 403"),
     "POST /v1/tickets": row("                     401 200 200 403 403 403 403 403 403"),

@@ -13,12 +13,15 @@ import structlog
 
 from bongsu.core.detection import Detection
 from bongsu.core.errors import BongsuError, Conflict, Invalid, NotFound, Refused, TooMuch, Unavailable
+from bongsu.core.trial import TryRule
 from bongsu.gateways.telemetry import wire
 
 BEAT_S = 0.5
 RETRY_S = 0.2
 OPEN_S = 3.0
 ANSWER_S = 10.0
+TRIAL_S = 120.0
+"""Recorded weeks take their time."""
 DEAF_S = 60.0
 LINE_BYTES = 64 * 1024 * 1024
 
@@ -75,7 +78,8 @@ class TelemetryLink:
         self._asked[number] = answer
         try:
             self._send(wire.ask(number, question))
-            async with asyncio.timeout(ANSWER_S if self.alive else 0):
+            within_s = TRIAL_S if isinstance(question, TryRule) else ANSWER_S
+            async with asyncio.timeout(within_s if self.alive else 0):
                 return await answer
         except TimeoutError:
             raise Unavailable("telemetry.away") from None
