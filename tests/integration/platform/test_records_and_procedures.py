@@ -74,7 +74,7 @@ def test_a_deadline_missed_while_the_core_is_dead_fires_after_the_restart_and_on
         assert records["service", "police_video"]["body"]["terms"]["within_m"] == 500.0
         assert records["user", "ann"]["by"] == "settings"
         assert {"zone"} | {kind for kind, _ in records} == {
-            "zone", "service", "kind", "procedure", "purpose", "user", "correlation", "export",
+            "zone", "service", "kind", "procedure", "purpose", "user", "correlation", "export", "rule",
         }  # fmt: skip
         body = {**BODY, "service": "police_video"}
         assert put(kim, "procedure/police_video", 1, {**body, "kinds": ["robbery", "theft"]}).status_code == 200
