@@ -111,10 +111,11 @@ async def over_mqtt(place: dict, name: str, secret: str, topic: str, body: dict)
 
 async def over_nats(place: dict, name: str, secret: str, body: dict) -> None:
     url = f"nats://{place['host']}:{place['port']}"
-    connection = await nats.connect(url, user=name, password=secret, allow_reconnect=False)
-    await connection.publish(f"readings.json.{name}", json.dumps(body).encode())
-    await connection.flush()
-    await connection.close()
+    async with asyncio.timeout(5):  # a server that ends while we come in is tried again for two minutes
+        connection = await nats.connect(url, user=name, password=secret, allow_reconnect=False)
+        await connection.publish(f"readings.json.{name}", json.dumps(body).encode())
+        await connection.flush()
+        await connection.close()
 
 
 async def waiting(place: dict) -> int:

@@ -98,13 +98,16 @@ class QueueDoor:
             if self._connection is None or not self._connection.is_connected:
                 door = self._door()
                 try:
-                    self._connection = await nats.connect(
-                        door.url,
-                        user=door.user or None,
-                        password=door.password or None,
-                        connect_timeout=WITHIN_S,
-                        allow_reconnect=False,
-                    )
+                    # A server that ends while we come in is tried sixty times by nats-py, two seconds apart.
+                    async with asyncio.timeout(WITHIN_S):
+                        self._connection = await nats.connect(
+                            door.url,
+                            user=door.user or None,
+                            password=door.password or None,
+                            connect_timeout=WITHIN_S,
+                            allow_reconnect=False,
+                            max_reconnect_attempts=1,
+                        )
                 except (OSError, TimeoutError, nats.errors.Error) as problem:
                     raise Unavailable("telemetry.away") from problem
             return self._connection
