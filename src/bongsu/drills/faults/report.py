@@ -44,7 +44,7 @@ def figures_of(found: Findings) -> dict[str, Any]:
         "signed_out": sum(b.signed_out for b in books.values()),
         "refused": sum(b.refused for b in books.values()),
         "wrong": {word: listed[:EXAMPLES] for word, listed in wrong.items() if listed},
-        "left_out": [*found.left_out, "NATS and the telemetry process: not among the victims yet"],
+        "left_out": [*found.left_out, "telemetry and its NATS: not among the victims yet"],
         "database": "PostgreSQL" if found.plan.dsn else "SQLite",
         "seed": found.plan.seed,
         "seconds": found.seconds,
