@@ -31,7 +31,7 @@ describe("the words", () => {
 
   it("are all asked for somewhere", () => {
     const everything = files.map(source).join("\n");
-    const prefixes = [...everything.matchAll(/(?:`|")([a-z]+\.)(?:\$\{|",)/g)].map((found) => found[1] ?? "");
+    const prefixes = [...everything.matchAll(/(?:`|")((?:[a-z]+\.)+)(?:\$\{|",)/g)].map((found) => found[1] ?? "");
     const unused = Object.keys(ko).filter((key) => !everything.includes(`"${key}"`) && !prefixes.some((prefix) => key.startsWith(prefix)));
     expect(unused).toEqual([]);
   });

@@ -22,7 +22,7 @@ from bongsu.cameras import Cameras
 from bongsu.clockwork import Clockwork
 from bongsu.core.asset import Unit
 from bongsu.core.batch import Batch
-from bongsu.core.clock import monotonic, wall_clock
+from bongsu.core.clock import MACHINE, Clocks
 from bongsu.core.command import Command
 from bongsu.core.entry import Entry, Recorded
 from bongsu.core.ledger import LedgerRow
@@ -30,19 +30,20 @@ from bongsu.core.report import Ack, Report
 from bongsu.core.request import OutboxState
 from bongsu.core.revision import RecordKind, Revision
 from bongsu.desk import frozen
-from bongsu.desk.board import Board
 from bongsu.desk.consents import allow
 from bongsu.desk.records import Checks
 from bongsu.flow import Flow
 from bongsu.footage import Footage
 from bongsu.inbox import Inbox
 from bongsu.linked import SERVICES, full_terms, services_of
-from bongsu.partners import authenticate_with, clients_of, codes_of, measured
+from bongsu.lookouts import Lookouts
+from bongsu.partners import authenticate_with, authority_of, clients_of, codes_of, measured
 from bongsu.releases import Releases
 from bongsu.seeds import seeds, sow
 from bongsu.sender import Sender
 from bongsu.sensing import Sensing
 from bongsu.settings import Secrets, Settings
+from bongsu.signalling import Signalling, signalling_of
 from bongsu.sources import observations
 from bongsu.store import Store, assets
 from bongsu.store.keeper import Keeper
@@ -59,53 +60,44 @@ CONSOLE = Path(__file__).parent / "_console"
 log = structlog.get_logger()
 
 
-def _identity(store: Store) -> Identity:
-    return Identity(
-        store, store.note, now=wall_clock, monotonic=monotonic, chance=chance.token_urlsafe, passwords=Passwords()
-    )
-
-
-def board_of(store: Store) -> Board:
-    """The board as the journal left it: from its newest snapshot, and the entries after that."""
-    found = store.find_snapshot()
-    board = (frozen.find_board(found) if found is not None else None) or Board()
-    store.replay(board.apply, board.seq)
-    return board
+def _identity(store: Store, clocks: Clocks) -> Identity:
+    now, monotonic = clocks.now, clocks.monotonic
+    return Identity(store, store.note, now=now, monotonic=monotonic, chance=chance.token_urlsafe, passwords=Passwords())
 
 
 class Core:
     """One core process: every part, built before the loop turns; `run` keeps it going."""
 
-    def __init__(self, settings: Settings, secrets: Secrets, store: Store) -> None:
-        self.settings = settings
-        self.store = store
-        self.board = board_of(store)
+    def __init__(self, settings: Settings, secrets: Secrets, store: Store, clocks: Clocks = MACHINE) -> None:
+        self.settings, self.store, self.clocks = settings, store, clocks
+        now, monotonic = clocks.now, clocks.monotonic
+        self.board = estate.board_of(store)
         self.keeper = Keeper(
-            store, self.still, lambda: self.board.seq, settings.retention, now=wall_clock, monotonic=monotonic
+            store, self.still, lambda: self.board.seq, settings.retention, now=now, monotonic=monotonic
         )
-        self.inbox = Inbox()
-        self.swapping = asyncio.Lock()
+        self.inbox, self.swapping, self.links = Inbox(), asyncio.Lock(), Links(settings.partners)
         self.meters = Meters(monotonic, CollectorRegistry())
         store.db.committed = self.meters.committed
-        self.lag = Lag(monotonic, self.meters.registry)
-        self.links, self.loads = Links(settings.partners), Loads(monotonic)
+        self.lag, self.loads = Lag(monotonic, self.meters.registry), Loads(monotonic)
         self.flow = self._flow()
         self.clockwork = Clockwork(
-            board=self.board, order=self.order, stepped=self.meters.clock_stepped, now=wall_clock, monotonic=monotonic
+            board=self.board, order=self.order, stepped=self.meters.clock_stepped, now=now, monotonic=monotonic
         )
-        self.live = LiveBoard(now=wall_clock, board=lambda: self.board, city=lambda: self.flow.city)
-        self.identity = _identity(store)
-        self.codes = codes_of(settings)
-        self.clients = clients_of(settings, secrets, self.codes, lambda where: self.flow.city.address_of(where))
+        self.live = LiveBoard(now=now, board=lambda: self.board, city=lambda: self.flow.city)
+        self.identity = _identity(store, clocks)
+        self.codes, self.free_share = codes_of(settings), free_share_of(settings.folder)
+        self.clients = clients_of(settings, secrets, self.codes, lambda where: self.flow.city.address_of(where), now)
+        self.parked_cars = authority_of(settings, secrets)
         self.sender = self._sender()
         self.footage = Footage(settings, lambda: self.flow.city, self.board, store, self.holds)
         self.video = self.footage.link
-        self.unmaskings = Unmaskings(chance.token_urlsafe, wall_clock, self.video.hold, self.video.drop)
+        self.unmaskings = Unmaskings(chance.token_urlsafe, now, self.video.hold, self.video.drop)
         self.releases = self._releases()
-        self.sensing = Sensing(settings, self.board, store, self.take, wall_clock)
+        self.sensing = Sensing(settings, self.board, store, self.take, now)
         self.cameras = Cameras(settings, lambda: self.flow.city, self.board, self.live, self.identity, store)
+        self.lookouts = Lookouts(lambda: self.flow.city, self.board, self.live, clocks, self.footage.orders, settings)
+        self.signalling = self._signalling(secrets)
         self.authenticate = authenticate_with(settings, secrets, self.links.heard)
-        self.free_share = free_share_of(settings.folder)
 
     def _flow(self) -> Flow:
         return Flow(
@@ -115,9 +107,13 @@ class Core:
             append=self.store.append,
             find_ack=self.store.find_ack,
             tell=self.tell,
-            now=wall_clock,
+            now=self.clocks.now,
             checks=Checks(terms=full_terms, services=frozenset(SERVICES)),
         )
+
+    def _signalling(self, secrets: Secrets) -> Signalling:
+        plans, city = self.lookouts.wayfinding.plans, lambda: self.flow.city
+        return signalling_of(self.settings, secrets, self.board, plans, city, self.store.note, self.meters, self.clocks)
 
     def _releases(self) -> Releases:
         folder, city = self.settings.folder, self.settings.city.name
@@ -126,16 +122,16 @@ class Core:
     def _sender(self) -> Sender:
         return Sender(
             {
-                agency: measured(agency, client.deliver, self.meters, self.links, monotonic)
+                agency: measured(agency, client.deliver, self.meters, self.links, self.clocks.monotonic)
                 for agency, client in self.clients.items()
             },
-            allow=lambda request: allow(self.board, request, wall_clock()),
+            allow=lambda request: allow(self.board, request, self.clocks.now()),
             due=self.store.due,
             settle=self.store.settle,
             note=self.store.note,
             failed=self.live.outbox_changed,
             busy=lambda: self.inbox.depth > 0,
-            now=wall_clock,
+            now=self.clocks.now,
             chance=Random(),
         )
 
@@ -169,6 +165,7 @@ class Core:
                 self.video.hold(f"grant:{grant.id}", _ms(grant.until))
         self.unmaskings.hear(recorded.entry)
         self.clockwork.hear(recorded)
+        self.lookouts.hear(recorded.entry)
         for revision in recorded.entry.revisions:
             self._heed(revision)
         self.releases.tell(recorded.entry)
@@ -236,6 +233,7 @@ class Core:
             "bongsu_cameras_down": len(self.footage.down),
             **self.cameras.figures(),
             **self.sensing.figures(),
+            **self.signalling.figures(),
             "bongsu_disk_free_share": self.free_share(),
             "bongsu_requests_undelivered": len(self.live.outbox),
         }
@@ -265,7 +263,7 @@ class Core:
         """What the web is handed."""
         return Platform(
             settings=self.settings,
-            now=wall_clock,
+            now=self.clocks.now,
             chance=chance.token_urlsafe,
             city=lambda: self.flow.city,
             board=lambda: self.board,
@@ -273,7 +271,7 @@ class Core:
             history=self.store.history,
             note=self.store.note,
             ledger_rows=self.store.ledger_rows,
-            outbox=self.store.undelivered, retry=self.store.retry,
+            outbox=self.store.undelivered, asked=self.store.asked, retry=self.store.retry,
             identity=self.identity,
             policy=load_policy(),
             lease_key=make_keys(self.settings.folder),
@@ -282,12 +280,12 @@ class Core:
             meters=self.meters,
             helm=self.cameras.helm, vitals=self.cameras.vitals,
             releases=self.releases, unmaskings=self.unmaskings,
-            codes=Codes(chance.token_urlsafe, monotonic),
-            swap=self.swap,
-            live=self.live, lag=self.lag, loads=self.loads,
-            recorded=self.video.recorded, ask_telemetry=self.sensing.link.ask,
-            figures=self.figures,
-            run_token=run_token,
+            codes=Codes(chance.token_urlsafe, self.clocks.monotonic),
+            swap=self.swap, live=self.live, lag=self.lag, loads=self.loads, plans=self.lookouts.wayfinding.plans,
+            ask_telemetry=self.sensing.link.ask, show_devices=self.sensing.link.shows.open, figures=self.figures,
+            recorded=self.video.recorded, signals=self.signalling.shown,
+            searches=self.lookouts.searching.searches, watches=self.lookouts.pursuing.watches,
+            parked_cars=self.parked_cars, run_token=run_token,
             basemap=self.settings.folder / "basemap.pmtiles",
             console=CONSOLE,
         )  # fmt: skip

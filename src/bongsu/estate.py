@@ -15,6 +15,8 @@ from bongsu.core.asset import FacilityKind, Purpose
 from bongsu.core.errors import Invalid, NotFound
 from bongsu.core.ledger import LedgerRow
 from bongsu.core.revision import PurposeTerms, RecordKind, Revision
+from bongsu.desk import frozen
+from bongsu.desk.board import Board
 from bongsu.settings import CameraSettings
 from bongsu.store import Store, assets
 
@@ -51,6 +53,14 @@ def terms_of(records: Mapping[tuple[RecordKind, str], Revision]) -> dict[Purpose
         for (kind, name), record in records.items()
         if kind is RecordKind.PURPOSE and isinstance(record.body, PurposeTerms)
     }
+
+
+def board_of(store: Store) -> Board:
+    """The board as the journal left it: from its newest snapshot, and the entries after that."""
+    found = store.find_snapshot()
+    board = (frozen.find_board(found) if found is not None else None) or Board()
+    store.replay(board.apply, board.seq)
+    return board
 
 
 def build(store: Store, assume: CameraSettings) -> City:

@@ -20,12 +20,15 @@ from bongsu.core.report import Ack, Report
 from bongsu.core.request import Request
 from bongsu.core.revision import Revision
 from bongsu.desk.board import Board
+from bongsu.desk.crews import crew_rows
 from bongsu.desk.exporting import export_rows
 from bongsu.desk.follow import follow
 from bongsu.desk.hear import hear
 from bongsu.desk.holding import hold_row
 from bongsu.desk.obey import obey, regrant
+from bongsu.desk.pursuing import flight_rows
 from bongsu.desk.records import UNCHECKED, Checks
+from bongsu.desk.searching import search_rows
 
 Respond = Callable[[Change, City], Iterator[Grant | Request]]
 Append = Callable[[Entry, Report | None], Awaitable[int]]
@@ -108,9 +111,14 @@ class Flow:
                 *map(_revised, decision.revisions),
                 *export_rows(self.board.exports, decision.exports),
                 *map(hold_row, decision.legal_holds),
+                *crew_rows(changes),
+                *search_rows(decision.searches),
+                *flight_rows(decision.flights),
             ),
             exports=decision.exports,
             legal_holds=decision.legal_holds,
+            searches=decision.searches,
+            flights=decision.flights,
         )
 
     def _follow(self, change: Change) -> tuple[tuple[Grant, ...], tuple[Request, ...]]:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from hmac import compare_digest
 from pathlib import Path
 
-from bongsu.core.clock import Monotonic, wall_clock
+from bongsu.core.clock import Monotonic, Now
 from bongsu.core.errors import Invalid
 from bongsu.core.geo import Point
 from bongsu.core.report import Authenticate, Partner
 from bongsu.core.request import Deliver, Receipt, Request
 from bongsu.gateways.notice import Client as MessageCentre
+from bongsu.gateways.parked_cars import Authority
 from bongsu.gateways.scsns import Client
 from bongsu.settings import Secrets, Settings
 from bongsu.web.condition import Links
@@ -45,7 +46,7 @@ def codes_of(settings: Settings) -> Codes:
 
 
 def clients_of(
-    settings: Settings, secrets: Secrets, codes: Codes, address_of: Callable[[Point], str]
+    settings: Settings, secrets: Secrets, codes: Codes, address_of: Callable[[Point], str], now: Now
 ) -> dict[str, Client | MessageCentre]:
     """The client of each agency that has a partner with an SCSNS listener, and the message centre's."""
     centre = settings.notice
@@ -56,7 +57,7 @@ def clients_of(
             secrets.ours[partner.code],
             settings.city.code,
             settings.web.public_url,
-            wall_clock,
+            now,
             codes=codes,
             address_of=address_of,
         )
@@ -76,3 +77,9 @@ def measured(agency: str, deliver: Deliver, meters: Meters, links: Links, monoto
         return receipt
 
     return tried
+
+
+def authority_of(settings: Settings, secrets: Secrets) -> Authority | None:
+    """The vehicle-contact authority, None while the city has none."""
+    terms = settings.parked_cars
+    return Authority(terms.url, secrets.parked_cars, secrets.plates, timeout_s=terms.timeout_s) if terms.url else None

@@ -30,10 +30,16 @@ FIGURES = {
     "bongsu_telemetry_detections": ("telemetry_total", "detections"),
     "bongsu_telemetry_behind_ms": ("telemetry", "behind_ms"),
     "bongsu_telemetry_unsafe_rows": ("telemetry", "unsafe_rows"),
+    "bongsu_telemetry_shed": ("telemetry", "shed"),
+    "bongsu_telemetry_shed_sources": ("telemetry", "shed_sources"),
+    "bongsu_telemetry_source_per_s": ("telemetry", "source_per_s"),
     "bongsu_archive_waiting_rows": ("archive", "waiting_rows"),
     "bongsu_archive_full": ("archive", "full"),
 }
 """What the telemetry process counts, by the metric it is shown as."""
+
+BEHIND_MS = 5_000
+"""A reading is found within a quarter of a second: whoever waits so long should be looked at."""
 
 Publish = Callable[[str, str, bytes], Awaitable[None]]
 
@@ -89,11 +95,10 @@ class Sensing:
         return self.queue.publish if self.queue is not None else None
 
     def parts(self) -> dict[str, str]:
-        """The telemetry process's state; it is degraded while its archive waits for room on the disk."""
+        """The telemetry process's state; degraded while its archive waits for room on the disk, or it is behind."""
         if not self.enabled:
             return {}
-        full = self.link.figures.get("archive", {}).get("full", 0.0)
-        return {"telemetry": DOWN if not self.link.alive else DEGRADED if full else OK}
+        return {"telemetry": state_of(self.link.figures) if self.link.alive else DOWN}
 
     def figures(self) -> dict[str, float]:
         """What the telemetry process counted up to now, as metrics; nothing while it is away."""
@@ -110,3 +115,11 @@ class Sensing:
             await self.link.run()
         else:
             await asyncio.Event().wait()
+
+
+def state_of(told: Mapping[str, Mapping[str, float]]) -> str:
+    """How a telemetry process that lives is, by what it counts, and how far behind where somebody should look."""
+    behind_ms = told.get("telemetry", {}).get("behind_ms", 0.0)
+    if behind_ms >= BEHIND_MS:
+        return f"{DEGRADED}: {behind_ms / 1000:.0f} s"
+    return DEGRADED if told.get("archive", {}).get("full", 0.0) else OK

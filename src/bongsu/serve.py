@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import NoReturn, TypeVar
 
 import structlog
@@ -19,11 +19,12 @@ import uvloop
 from litestar.handlers import HTTPRouteHandler
 
 from bongsu.app import Core
-from bongsu.core.clock import monotonic, wall_clock
+from bongsu.core.clock import monotonic
 from bongsu.core.errors import BongsuError, Conflict, Unavailable
+from bongsu.hubs import hubs_of, listen_to
 from bongsu.settings import Secrets, Settings, store_password
 from bongsu.sharing import Sharing
-from bongsu.sources import observations, reports, scsns
+from bongsu.sources import ngsi_ld, observations, reports, scsns
 from bongsu.store import Store
 from bongsu.store.engine import with_password
 from bongsu.store.folder import Running, announce, lock, withdraw
@@ -64,7 +65,7 @@ def serve_core(settings: Settings, secrets: Secrets) -> None:
         host, port = listener.getsockname()[:2]
         announce(settings.folder, Running(pid=os.getpid(), url=f"http://{host}:{port}", token=token))
         try:
-            uvloop.run(_run(core, token, listener))
+            uvloop.run(_run(core, secrets, token, listener))
         finally:
             withdraw(settings.folder)
             store.close()
@@ -92,17 +93,12 @@ def _give_up(problem: BongsuError) -> NoReturn:
     sys.exit(TRY_AGAIN)
 
 
-async def _run(core: Core, token: str, listener: socket.socket) -> None:
+async def _run(core: Core, secrets: Secrets, token: str, listener: socket.socket) -> None:
     await core.begin()
-    sharing = Sharing(core.settings, core.store, lambda: core.flow.city, core.board, core.authenticate, wall_clock)
-    server = uvicorn.Server(
-        listen(
-            create(core.platform(token), [*_sources(core), *sharing.routes()]),
-            core.settings.web,
-            http="httptools",
-            timeout_graceful_shutdown=GRACE_S,
-        )
-    )
+    hubs = hubs_of(core.settings, secrets, core.take, core.sensing.publish)
+    sharing = Sharing(core.settings, core.store, lambda: core.flow.city, core.board, core.authenticate, core.clocks.now)
+    app = create(core.platform(token), [*_sources(core, hubs), *sharing.routes()])
+    server = uvicorn.Server(listen(app, core.settings.web, http="httptools", timeout_graceful_shutdown=GRACE_S))
     parts = [
         core.inbox.run(),
         core.sender.run(),
@@ -112,29 +108,35 @@ async def _run(core: Core, token: str, listener: socket.socket) -> None:
         core.keeper.run(),
         core.cameras.run(),
         sharing.run(),
+        listen_to(hubs),
         core.sensing.run(),
+        core.lookouts.run(),
+        core.signalling.run(),
     ]
     await _until_one_ends(server.serve(sockets=[listener]), *parts)
     await core.keeper.snapshot()
     for client in core.clients.values():
         await client.close()
+    if core.parked_cars is not None:
+        await core.parked_cars.close()
 
 
-def _sources(core: Core) -> list[HTTPRouteHandler]:
+def _sources(core: Core, hubs: Mapping[str, ngsi_ld.Hub]) -> list[HTTPRouteHandler]:
     wire = core.settings.scsns
     return [
         *scsns.routes(
             core.take,
             core.authenticate,
-            wall_clock,
+            core.clocks.now,
             secret=chance.token_bytes(32),
             our_marks={mark(core.settings.city.code, partner.system) for partner in core.settings.partners},
             codes=core.codes,
             session_s=wire.session_s,
             skew_s=wire.skew_s,
         ),
-        *reports.routes(core.take, core.authenticate, wall_clock, codes=core.codes),
+        *reports.routes(core.take, core.authenticate, core.clocks.now, codes=core.codes),
         *observations.routes(core.observe, core.authenticate, core.sensing.publish),
+        *ngsi_ld.routes(hubs, core.authenticate),
     ]
 
 

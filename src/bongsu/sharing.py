@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 import numpy as np
+import structlog
 from litestar import Router
 
 from bongsu.city import City
 from bongsu.city.latest import FRAME
 from bongsu.core.clock import Now
 from bongsu.core.device import Device
+from bongsu.core.errors import BongsuError
 from bongsu.core.geo import Point
 from bongsu.core.report import Authenticate
 from bongsu.core.revision import RecordKind, Zone
@@ -21,6 +23,7 @@ from bongsu.desk.board import Board
 from bongsu.gateways.ngsi_ld.post import Poster
 from bongsu.settings import Settings
 from bongsu.store import Store, assets, ngsi_ld
+from bongsu.web.ngsi_ld.changes import Told
 from bongsu.web.ngsi_ld.contexts import read_contexts
 from bongsu.web.ngsi_ld.delivery import Delivery
 from bongsu.web.ngsi_ld.door import Door
@@ -31,10 +34,15 @@ from bongsu.web.ngsi_ld.routes import routes
 from bongsu.web.ngsi_ld.subscriptions import Subscriptions
 from bongsu.web.ngsi_ld.telling import headers_of
 from bongsu.wires.ngsi_ld.entity import Entity
-from bongsu.wires.ngsi_ld.models import shareable
+from bongsu.wires.ngsi_ld.models import homes_of, is_open_zone, shareable
 
 LOOK_S = 15.0
 """How often it is asked whether another register of devices was brought in."""
+
+CHANGES_S = 1.0
+"""How often it is looked what changed of the city's own things, where a subscription wants to know."""
+
+log = structlog.get_logger()
 
 _decode = msgspec.msgpack.Decoder(Entity).decode
 _decode_devices = msgspec.msgpack.Decoder(tuple[Device, ...]).decode
@@ -57,6 +65,7 @@ class Sharing:
         self._city = city
         self._board = board
         self._devices: Mapping[str, Device] = {}
+        self._homes: frozenset[str] | None = None  # not known yet whose zones are whose: none is shown
         self._version = -1
         self._now_ms = lambda: int(now().timestamp() * 1000)
         self._poster = Poster(self._terms.networks, timeout_s=self._terms.timeout_s)
@@ -100,8 +109,9 @@ class Sharing:
     async def run(self) -> None:
         """Take changes, deliver notifications (those of before first), and look for new devices, for ever."""
         self.delivery.take(await self._store.db.read(ngsi_ld.notices))
+        await self._read_register()  # before changes are looked for: what becomes known here is no change
         try:
-            await asyncio.gather(self.lane.run(), self.delivery.run(), self._look())
+            await asyncio.gather(self.lane.run(), self.delivery.run(), self._look(), self._tell_changes())
         finally:
             await self._poster.close()
 
@@ -142,18 +152,40 @@ class Sharing:
             cameras=lambda: self._city().cameras,
             devices=lambda: self._devices,
             units=lambda: units_of(self._city()),
-            zones=lambda: zones_of(self._board),
+            zones=lambda: zones_of(self._board, self._homes),
             incidents=self._board.list_open,
         )
 
-    async def _look(self) -> None:
-        """Read the register of devices when there is another."""
+    async def _tell_changes(self) -> None:
+        """Tell subscriptions what changed of the city's own, for ever."""
+        changes = self.estate.changes(self.subscriptions.wants)
         while True:
-            version = await self._store.db.read(lambda c: ngsi_ld.layer_version(c, assets.DEVICES))
-            if version != self._version:
-                self._devices = await self._store.db.read(lambda c: _read_devices(assets.devices(c)[1]))
-                self._version = version
+            try:
+                await self.tell(changes.look())
+            except BongsuError as problem:
+                log.error("ngsi_ld.untold", code=problem.code)
+            await asyncio.sleep(CHANGES_S)
+
+    async def tell(self, told: Told) -> None:
+        """Notify of these changes; the notifications are on disk before they are sent. Raises Unavailable."""
+        notices = self.subscriptions.notify(told) if told else []
+        if notices:
+            writes = ngsi_ld.Writes(put={}, notices=tuple(notices))
+            await self._store.db.write(lambda c: ngsi_ld.write(c, writes))
+            self.delivery.take(notices)
+
+    async def _look(self) -> None:
+        """Read the register of devices when there is another, for ever."""
+        while True:
             await asyncio.sleep(LOOK_S)
+            await self._read_register()
+
+    async def _read_register(self) -> None:
+        version = await self._store.db.read(lambda c: ngsi_ld.layer_version(c, assets.DEVICES))
+        if version != self._version:
+            devices = await self._store.db.read(lambda c: _read_devices(assets.devices(c)[1]))
+            self._devices, self._homes = shareable(devices), homes_of(devices)
+            self._version = version
 
 
 def units_of(city: City) -> Iterator[Seen]:
@@ -166,12 +198,14 @@ def units_of(city: City) -> Iterator[Seen]:
     return ((unit, where.get(row)) for row, unit in enumerate(city.units))
 
 
-def zones_of(board: Board) -> Iterator[tuple[str, Zone]]:
-    """Every zone that stands."""
+def zones_of(board: Board, homes: frozenset[str] | None) -> Iterator[tuple[str, Zone]]:
+    """Every zone that stands and is nobody's own; none while it is not known where persons' devices stand."""
     for (kind, name), revision in tuple(board.records.items()):
-        if kind is RecordKind.ZONE and isinstance(revision.body, Zone):
+        if kind is not RecordKind.ZONE or not isinstance(revision.body, Zone) or homes is None:
+            continue
+        if is_open_zone(name, revision.body, homes):
             yield name, revision.body
 
 
-def _read_devices(blocks: list[bytes]) -> dict[str, Device]:
-    return shareable([device for block in blocks for device in _decode_devices(block)])
+def _read_devices(blocks: list[bytes]) -> tuple[Device, ...]:
+    return tuple(device for block in blocks for device in _decode_devices(block))

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -18,16 +19,19 @@ from bongsu.core.geo import Plane, distance_m
 from bongsu.world import scene as scenes
 from bongsu.world.onvif.camera import Login
 from fakes.running import BONGSU, Platform, free_port
+from fakes.sensed import MINUTE_MS, Sensed, now_ms
 
 SCREENS = Path(__file__).resolve().parents[2] / "out" / "screens"
 USERS = {
     "operator": ("operator",),
     "relief": ("operator",),
     "officer": ("agency", "--agency", "police112"),
+    "engine": ("agency", "--agency", "fire119"),
     "auditor": ("auditor",),
     "admin": ("admin",),
 }
 """Everybody who sits down: their role, and an agency's people their agency."""
+FIRE_KEY = "f" * 32
 AHEAD_M = 14.0
 RIGHTS = '["view", "replay", "export"]'
 RECORDED, TURNING, PLAIN = 0, 1, 2
@@ -45,8 +49,10 @@ class City:
     def __init__(self, folder: Path) -> None:
         self.cameras_port = free_port()
         self.police_port = free_port()
+        self.fire_port = free_port()
         self.onvif_port = free_port()
         self.platform = Platform(folder, self.cameras_port, self.police_port, videos=2)
+        self.platform.env |= {"BONGSU_PARTNER_FIRE119_KEY": FIRE_KEY, "BONGSU_PARTNER_FIRE119_OUR_KEY": FIRE_KEY}
         self.files = folder / "city"
 
     def link(self, name: str) -> str:
@@ -61,12 +67,26 @@ class City:
 
     def lone(self, number: int) -> scenes.Eye:
         """A camera with no other around, so that it is the first to be shown of what it sees."""
-        others = scenes.load(self.files).cameras
-        alone = [eye for eye in self.eyes() if sum(distance_m(eye.where, one.where) < LONE_M for one in others) == 1]
-        return alone[number]
+        return self._alone[number]
+
+    @cached_property
+    def _alone(self) -> list[scenes.Eye]:
+        scene = scenes.load(self.files)
+        spots = np.array([scene.plane.to_xy(one.where) for one in scene.cameras])
+        spots = spots[np.argsort(spots[:, 0])]
+        return [eye for eye in self.eyes() if self._beside(spots, scene.plane.to_xy(eye.where)) == 1]
+
+    @staticmethod
+    def _beside(spots: np.ndarray, at: tuple[float, float]) -> int:
+        """How many cameras stand within 45 m of a place; `spots` in metres, sorted by the first."""
+        begin, end = np.searchsorted(spots[:, 0], [at[0] - LONE_M, at[0] + LONE_M])
+        return int((np.hypot(*(spots[begin:end] - at).T) < LONE_M).sum())
 
     def equip(self) -> None:
-        """One camera is recorded, one turns, and the police may take evidence: settings, before the platform starts."""
+        """What the settings say before the platform starts.
+
+        One camera is recorded, one turns, the police may take evidence, and there is a fire service.
+        """
         logins = self.platform.folder / "logins.toml"
         logins.touch(mode=0o600)
         logins.write_text('["*"]\nuser = "{}"\npassword = "{}"\n'.format(*Login()), "utf-8")
@@ -75,6 +95,10 @@ class City:
         config = config.replace("[services.police_video]\n", f"[services.police_video]\nrights = {RIGHTS}\n")
         turning = self.lone(TURNING).id
         address = f"http://127.0.0.1:{self.onvif_port}/{turning}/onvif/device"
+        config += (
+            '[[partners]]\ncode = "FIRE119"\nname = "119"\nagency = "fire119"\nmay_observe = true\n'
+            f'url = "http://127.0.0.1:{self.fire_port}"\n[services.fire_dispatch]\n'
+        )
         config += f'[cameras]\nlogins = "logins.toml"\n[onvif.cameras]\n"{turning}" = "{address}"\n'
         self.platform.config.write_text(config, "utf-8")
 
@@ -115,22 +139,27 @@ def city(tmp_path_factory):
         stdin=subprocess.PIPE,
     )
     with made.platform.running() as made.process:
-        words = ["-m", "bongsu.world.police112", "--config", str(made.platform.config), "--end-with-stdin"]
-        police = subprocess.Popen(
-            [sys.executable, *words, "--log", str(made.platform.folder / "police.jsonl")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            env=made.platform.env,
-        )
+        rooms = [_room(made, name) for name in ("police112", "fire119")]
         patrols = subprocess.Popen(
             [*BONGSU, "world", "patrols", str(made.files), "--config", str(made.platform.config)],
             stdin=subprocess.PIPE,
             env=made.platform.env,
         )
         yield made
-        for process in (patrols, police, cameras):
+        for process in (patrols, *rooms, cameras):
             process.send_signal(signal.SIGTERM)
             process.wait(10)
+
+
+def _room(city: City, name: str) -> subprocess.Popen[bytes]:
+    """A partner's control room as a process of its own; nobody rings it."""
+    words = ["-m", f"bongsu.world.{name}", "--config", str(city.platform.config), "--end-with-stdin"]
+    return subprocess.Popen(
+        [sys.executable, *words, "--log", str(city.platform.folder / f"{name}.jsonl")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        env=city.platform.env,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -163,8 +192,7 @@ def seat(browser, city):
 def shoot(page: Page, name: str) -> None:
     """Keep a picture of a screen for people to look at."""
     SCREENS.mkdir(parents=True, exist_ok=True)
-    if page.locator(".map").count():
-        page.locator(".map[data-drawn=true]").wait_for(timeout=20_000)
+    page.locator(".map:not([data-drawn=true])").first.wait_for(state="detached", timeout=20_000)
     page.screenshot(path=str(SCREENS / f"{name}.png"))
 
 
@@ -199,3 +227,52 @@ def until(look, within_s: float, what: str):
             return seen
         time.sleep(0.05)
     pytest.fail(f"not seen within {within_s} s: {what}")
+
+
+def power(minutes: int) -> list[tuple[str, str, float, int]]:
+    """The lobby's plug, a reading a minute up to now: a hundred watts, and a kettle every twentieth minute."""
+    now = now_ms()
+    return [
+        ("plug-1", "power", 1_600.0 if ago % 20 == 0 else 100.0 + ago % 7, now - ago * MINUTE_MS)
+        for ago in range(minutes, -1, -1)
+    ]
+
+
+@pytest.fixture(scope="session")
+def sensed(tmp_path_factory):
+    """A running platform that has been told real readings, over HTTP and over MQTT."""
+    made = Sensed(tmp_path_factory.mktemp("sensed"))
+    for name in ("operator", "admin", "officer", "auditor"):
+        assert made.bongsu("user", "add", name, "--role", *USERS[name], "--data", str(made.data)).returncode == 0
+    with made.running():
+        made.bring_in()
+        until(lambda: (made.data / "run" / "nats.json").exists() or None, 60, "the queue")
+        now = now_ms()
+        made.tell(power(30))
+        made.tell([("bin-1", "fill", 0.4, now), ("bin-1", "temperature", 21.5, now), ("motion-7", "motion", 1.0, now)])
+        made.tell([("bin-2", "fill", 7.5, now)])
+        made.secret = made.admit("smoke-1", "device")
+        calm = [("smoke-1", "temperature", 22.0, now), ("smoke-1", "smoke", 0.01, now)]
+        made.tell_over_mqtt("smoke-1", made.secret, calm)
+        yield made
+
+
+@pytest.fixture
+def sit(browser, sensed):
+    """Sit somebody down at the platform with devices: `sit("operator")` is a signed-in page."""
+    opened = []
+
+    def one(name: str, language: str = "ko") -> Page:
+        context = browser.new_context(viewport={"width": 1920, "height": 1080}, locale=language, base_url=sensed.url)
+        opened.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(f"{name}: {error}"))
+        page.goto(sensed.link(name))
+        page.locator("main").first.wait_for()
+        if page.evaluate("document.documentElement.lang") != language:
+            page.get_by_role("button", name="English" if language == "en" else "한국어").click()
+        return page
+
+    yield one
+    for context in opened:
+        context.close()

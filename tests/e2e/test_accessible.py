@@ -99,8 +99,9 @@ def test_axe_finds_nothing_on_links_and_records(city, seat, language):
     page.locator("tr[data-key]").first.wait_for()
     shoot(page, f"links-{language}")
     assert findings(page) == []
-    page.locator("header nav button").nth(1).click()
+    page.locator("header nav button").last.click()
     kinds = page.locator("main nav button")
+    kinds.first.wait_for()
     for at in range(kinds.count()):
         kinds.nth(at).click()
         open_one(page, city.lone(PLAIN).id)

@@ -34,11 +34,14 @@ def test_a_masked_tile_is_black_in_its_zone_until_somebody_says_why_not(city, se
     def look():
         return page.evaluate(SEEN, camera)
 
+    def covered():  # between the bare picture and the covered one the tile is black as a whole
+        seen = look()
+        return (seen["inside"] <= 12 and seen["outside"] > 30) or None
+
     until(lambda: look()["inside"] > 60 or None, 10, "a picture")
     assert page.evaluate(REVISE, [camera, ZONE]) == 200
     page.locator("figure.chosen [data-mask=film]").wait_for(timeout=30_000)
-    until(lambda: look()["inside"] <= 12 or None, 10, f"a black zone: {look()}")
-    assert look()["outside"] > 30
+    until(covered, 10, "a black zone in a picture")
     assert "가림 적용" in page.locator("figure.chosen [data-mask=film]").inner_text()
     shoot(page, "masked")
 
@@ -51,5 +54,5 @@ def test_a_masked_tile_is_black_in_its_zone_until_somebody_says_why_not(city, se
     shoot(page, "unmasked")
     page.get_by_role("button", name="다시 가리기").click()
     page.locator("figure.chosen [data-mask=film]").wait_for(timeout=30_000)
-    until(lambda: look()["inside"] <= 12 or None, 10, "a black zone again")
+    until(covered, 10, "a black zone again")
     city.call(81, "91")

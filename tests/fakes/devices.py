@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 import numpy as np
 
-from bongsu.core.asking import Erased, Form, History, Quarantined, QuarantineList, Question
+from bongsu.core.asking import Erased, Form, History, ListSpots, Quarantined, QuarantineList, Question, SpotNews
 from bongsu.core.columns import Places, Results, Telemetry
 from bongsu.core.device import Device, DeviceKind
 from bongsu.core.errors import Unavailable
@@ -33,6 +35,7 @@ class FakeTelemetry:
         self.away = False
         self.asked: list[Question] = []
         self.erased: list[str] = []
+        self.shows: list[tuple[ListSpots, Callable[[SpotNews | None], None]]] = []
         self._answers = Answers(
             register=lambda: register, latest=latest, archive=self, quarantine=self, trial=self.trial,
             now_ms=lambda: HEARD_MS,
@@ -43,6 +46,11 @@ class FakeTelemetry:
         if self.away:
             raise Unavailable("telemetry.away")
         return msgspec.json.encode(await self._answers.answer(msgspec.Raw(msgspec.json.encode(question))))
+
+    def show(self, asked: ListSpots, hear: Callable[[SpotNews | None], None]) -> Callable[[], None]:
+        show = asked, hear
+        self.shows.append(show)
+        return lambda: self.shows.remove(show)
 
     def trial(self, asked: TryRule) -> Tried:
         """One alarm in the asked time, near the first real incident where there is one."""

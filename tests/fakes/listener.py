@@ -55,6 +55,10 @@ class Listener:
             return
         self._out.put_nowait(dict(message))
 
+    def say(self, text: str) -> None:
+        """Send a text message."""
+        self._in.put_nowait({"type": "websocket.receive", "text": text})
+
     async def next(self) -> dict[str, Any]:
         async with asyncio.timeout(3):
             return await self._out.get()

@@ -35,9 +35,9 @@ class Device:
         self._writer.write(mqtt.GOODBYE)
         self._writer.close()
 
-    async def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+    async def publish(self, topic: str, payload: bytes, *, is_retained: bool = False) -> None:
         """At least once: returns when the server has it."""
-        self._writer.write(mqtt.publish(topic, payload, retain=retain, number=next(self._numbers)))
+        self._writer.write(mqtt.publish(topic, payload, number=next(self._numbers), is_retained=is_retained))
         assert (await self._packet())[0] == mqtt.PUBACK
 
     async def subscribe(self, topic: str) -> bool:

@@ -18,7 +18,7 @@ from bongsu.desk.board import Board
 from bongsu.settings import NgsiLdSettings, Settings
 from bongsu.sharing import Sharing
 from bongsu.store import Store, assets
-from bongsu.wires.ngsi_ld.models import shareable
+from bongsu.wires.ngsi_ld.models import homes_of, shareable
 from fakes.city import a_city
 from fakes.desk import NOON
 from fakes.scsns import a_partner
@@ -101,7 +101,8 @@ async def a_hub(
     city = a_city()
     sharing = Sharing(settings, store, lambda: city, board, PARTNERS.get, now or (lambda: NOON))
     assert assets.DEVICES
-    sharing._devices = shareable(devices)
+    given = tuple(devices)
+    sharing._devices, sharing._homes = shareable(given), homes_of(given)
     sharing._version = 0
     app = Litestar(sharing.routes(), openapi_config=None)
     running = asyncio.create_task(sharing.run())

@@ -33,26 +33,33 @@ from bongsu.core.person import Role, Session, User
 from bongsu.core.processes import Seat
 from bongsu.core.recording import Recorded as Recording
 from bongsu.core.report import Severity, Status
-from bongsu.core.request import Outgoing
+from bongsu.core.request import Ask, Outgoing
 from bongsu.core.revision import RecordKind, Revision
 from bongsu.desk.board import Board
+from bongsu.desk.crews import crew_rows
 from bongsu.desk.exporting import export_rows
 from bongsu.desk.follow import follow
 from bongsu.desk.holding import hold_row
 from bongsu.desk.obey import obey, regrant
+from bongsu.desk.pursuing import flight_rows
 from bongsu.desk.records import Checks
+from bongsu.desk.searching import search_rows
 from bongsu.desk.wheel import Wheel
 from bongsu.helm import Helm
 from bongsu.settings import Settings
 from bongsu.web.codes import Codes
 from bongsu.web.guard import COOKIE
+from bongsu.web.junctions import SignalShown
 from bongsu.web.lag import Lag
 from bongsu.web.live import LiveBoard
 from bongsu.web.loads import Loads
 from bongsu.web.meters import Meters
+from bongsu.web.plans import Plans
 from bongsu.web.platform import Platform
+from bongsu.web.searches import Searches
 from bongsu.web.server import create
 from bongsu.web.unmaskings import Unmaskings
+from bongsu.web.watches import Watches
 from bongsu.wires.onvif.records import Preset
 from fakes.city import SQUARE, a_camera, a_city
 from fakes.desk import NOON, Clock
@@ -210,6 +217,9 @@ class World:
     releases: FakeReleases = field(default_factory=FakeReleases)
     heads: FakeHeads = field(default_factory=FakeHeads)
     telemetry: FakeTelemetry = field(default_factory=FakeTelemetry)
+    figures: dict[str, float] = field(default_factory=dict)
+    signals: tuple[SignalShown, ...] = ()
+    parked_cars: Any = None
     platform: Platform = None  # type: ignore[assignment]  # set by a_world
     app: Litestar = None  # type: ignore[assignment]  # set by a_world
 
@@ -243,9 +253,17 @@ class World:
             revisions=decision.revisions,
             grants=grants,
             requests=requests,
-            rows=export_rows(self.board.exports, decision.exports) + tuple(map(hold_row, decision.legal_holds)),
+            rows=(
+                *export_rows(self.board.exports, decision.exports),
+                *map(hold_row, decision.legal_holds),
+                *crew_rows(decision.changes),
+                *search_rows(decision.searches),
+                *flight_rows(decision.flights),
+            ),
             exports=decision.exports,
             legal_holds=decision.legal_holds,
+            searches=decision.searches,
+            flights=decision.flights,
         )
         self.ledger.rows.extend(entry.rows)
         recorded = Recorded(seq=self.board.seq + 1, entry=entry)
@@ -349,6 +367,9 @@ def a_world(
     async def outbox() -> list[Outgoing]:
         return world.outgoing
 
+    async def asked(incident: str, ask: Ask) -> list[Outgoing]:
+        return [one for one in world.outgoing if (one.request.incident.id, one.request.ask) == (incident, ask)]
+
     async def retry(key: str, row: LedgerRow) -> bool:
         found = any(one.request.key == key and one.state == "dead" for one in world.outgoing)
         if found:
@@ -377,6 +398,7 @@ def a_world(
         home="home",
     )
     registry = CollectorRegistry()
+    live = LiveBoard(now=clock, board=lambda: world.board, city=lambda: world.city)
     world.platform = Platform(
         settings=settings or Settings(),
         now=clock,
@@ -388,6 +410,7 @@ def a_world(
         note=ledger.note,
         ledger_rows=ledger.read,
         outbox=outbox,
+        asked=asked,
         retry=retry,
         identity=Identity(
             people, ledger.note, now=clock, monotonic=lambda: clock().timestamp(), chance=chance, passwords=PASSWORDS
@@ -408,11 +431,17 @@ def a_world(
         swap=swap,
         releases=world.releases,
         codes=Codes(chance, lambda: clock().timestamp()),
-        live=LiveBoard(now=clock, board=lambda: world.board, city=lambda: world.city),
+        live=live,
+        plans=Plans(live, world.board, clock),
+        watches=Watches(live, world.board, clock),
+        searches=Searches(live, world.board, clock, lambda case: case.kind in ("missing_person", "wandering")),
         lag=Lag(lambda: clock().timestamp(), registry),
+        signals=lambda: world.signals,
+        parked_cars=world.parked_cars,
         ask_telemetry=lambda question: world.telemetry.ask(question),
+        show_devices=lambda asked, hear: world.telemetry.show(asked, hear),
         recorded=lambda camera, from_ms, to_ms: world.find_recorded(camera, from_ms, to_ms),
-        figures=lambda: {"bongsu_inbox_depth": 0.0},
+        figures=lambda: {"bongsu_inbox_depth": 0.0, **world.figures},
         run_token=RUN_TOKEN,
         basemap=tmp_path / "basemap.pmtiles",
         console=a_console(tmp_path),

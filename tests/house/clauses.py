@@ -84,7 +84,7 @@ CLAUSES: dict[str, tuple[str, str, str]] = {
     "5.8.3": ("Retrieve subscription", DONE, "one's own; header values are not shown"),
     "5.8.4": ("Query subscriptions", DONE, "one's own"),
     "5.8.5": ("Delete subscription", DONE, ""),
-    "5.8.6": ("Notification behaviour", PARTLY, "of partners' entities, not of the city's own; any 2xx is success"),
+    "5.8.6": ("Notification behaviour", PARTLY, "the city's own things are looked at each second; any 2xx is success"),
     "5.9": ("Context source registration (and 5.10 to 5.12)", NOT, ""),
     "5.13": ("Storing @contexts", NOT, "contexts come from the settings alone"),
     "5.14": ("Entity maps", NOT, ""),

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import typer
 from typer.main import get_command
 
-from bongsu.cli import bringing, checking, demo, finding, people, proving, ruling, serving, verifying, worlds
+from bongsu.cli import whole
 from bongsu.core import errors
 from bongsu.core.words import table
 from house.clauses import clauses_page
@@ -36,24 +35,26 @@ def errors_page() -> str:
 
 def cli_page() -> str:
     """Every command with its arguments and options."""
-    app = typer.Typer(name="bongsu")
-    for family in (demo, serving, checking, bringing, finding, people, worlds, ruling, proving, verifying):
-        family.add_to(app)
     lines = ["# Commands", "", NOTE]
-    for path, command in _walk("bongsu", get_command(app)):
+    for path, command in COMMANDS.items():
         lines += [f"## `{path}`", "", str(command.help or "").split("\f")[0].strip(), ""]
         rows = [_row(one) for one in command.params if one.name not in ("help",)]
         lines += ["| argument or option | what | default |", "|---|---|---|", *rows, ""] if rows else []
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _walk(path: str, command: Any) -> Iterator[tuple[str, Any]]:
+def walk(path: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """Every command below one that is not hidden, by how it is typed."""
     below = getattr(command, "commands", {})
     if not below:
         yield path, command
     for name, one in below.items():
         if not one.hidden:
-            yield from _walk(f"{path} {name}", one)
+            yield from walk(f"{path} {name}", one)
+
+
+COMMANDS = dict(walk("bongsu", get_command(whole())))
+"""Every command that is not hidden, by how it is typed."""
 
 
 def _row(param: Any) -> str:

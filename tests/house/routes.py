@@ -12,6 +12,7 @@ from litestar.routes import HTTPRoute, WebSocketRoute
 
 from bongsu.access.permit import ANONYMOUS, MACHINE, Action, Asker
 from bongsu.core.clock import wall_clock
+from bongsu.sources import ngsi_ld as hubs
 from bongsu.sources import observations, reports, scsns
 from bongsu.web.ngsi_ld import routes as ngsi_ld
 from fakes.platform import POLICY, a_world
@@ -48,6 +49,7 @@ def an_app() -> Litestar:
         *scsns.routes(take, nobody, wall_clock, secret=bytes(32), our_marks=()),
         *reports.routes(take, nobody, wall_clock),
         *observations.routes(take, nobody),
+        *hubs.routes({}, nobody),
         *ngsi_ld.routes(cast("Any", None)),  # what is behind the door is asked for only when somebody knocks
     ]
     with tempfile.TemporaryDirectory() as folder:

@@ -11,7 +11,8 @@ ROW = re.compile(r"^\| `(bongsu_[a-z_]+)", re.MULTILINE)
 
 
 def test_the_reference_and_the_code_name_the_same_metrics():
-    files = ("app.py", "cameras.py", "sensing.py", "web/meters.py", "web/lag.py", "web/health.py", "web/loads_text.py")
+    core = ("app.py", "cameras.py", "sensing.py", "signalling/run.py")
+    files = (*core, "web/meters.py", "web/lag.py", "web/health.py", "web/loads_text.py")
     sources = [ROOT / "src/bongsu" / name for name in files]
     shown = {name for path in sources for name in NAME.findall(path.read_text("utf-8"))}
     written = set(ROW.findall((ROOT / "docs/reference/metrics.md").read_text("utf-8")))

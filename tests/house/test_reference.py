@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
+import typer
+from typer.main import get_command
 
-from house.reference import PAGES, REFERENCE, ROOT
+from bongsu import cli
+from house.reference import COMMANDS, PAGES, REFERENCE, ROOT, walk
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
@@ -15,6 +20,19 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 @pytest.mark.parametrize("name", PAGES)
 def test_generated_pages_are_fresh(name):
     assert (REFERENCE / name).read_text("utf-8") == PAGES[name]()
+
+
+def test_every_file_of_commands_is_on_the_command_line_and_in_the_reference():
+    page = (REFERENCE / "cli.md").read_text("utf-8")
+    for module in iter_modules(cli.__path__):
+        family = import_module(f"bongsu.cli.{module.name}") if module.name != "__main__" else None
+        if hasattr(family, "add_to"):
+            alone = typer.Typer()
+            alone.callback()(lambda: None)
+            family.add_to(alone)
+            for path, _ in walk("", get_command(alone)):
+                assert [known for known in COMMANDS if known.endswith(path)], path
+                assert f"{path}`\n" in page, path
 
 
 def test_every_service_has_its_page_and_its_korean_name():

@@ -45,6 +45,8 @@ export interface History {
   readonly low?: readonly number[];
   readonly mean?: readonly number[];
   readonly high?: readonly number[];
+  readonly lon?: readonly number[];
+  readonly lat?: readonly number[];
   readonly erased_ms?: number;
 }
 
@@ -64,18 +66,31 @@ export interface QuarantineList {
   readonly sources: Readonly<Record<string, number>>;
 }
 
+export interface Erased {
+  readonly ward: string;
+  /** Whether there was any. */
+  readonly found: boolean;
+  readonly at_ms: number;
+}
+
+/** Why one may look at a ward's devices: an open case about them, or a reason. */
+export interface Ground {
+  readonly incident?: string;
+  readonly reason?: string;
+}
+
 export interface Wanted {
   readonly kind: string;
   readonly text: string;
   readonly troubled: boolean;
 }
 
-export type Reach = "day" | "week" | "month";
+export type Reach = "hours" | "day" | "week" | "month";
 
 const DAY_MS = 86_400_000;
-const REACH_MS: Readonly<Record<Reach, number>> = { day: DAY_MS, week: 7 * DAY_MS, month: 31 * DAY_MS };
+const REACH_MS: Readonly<Record<Reach, number>> = { hours: DAY_MS / 8, day: DAY_MS, week: 7 * DAY_MS, month: 31 * DAY_MS };
 
-export const REACHES: readonly Reach[] = ["day", "week", "month"];
+export const REACHES: readonly Reach[] = ["hours", "day", "week", "month"];
 
 export const KINDS: readonly string[] = [
   "activity", "door", "power_meter", "water_meter", "wearable", "bus", "tag_reader", "bin", "structure", "fire_detector", "phone", "other",
@@ -100,18 +115,35 @@ export function valueOf(result: number, unit: string): string {
   return sign === "" ? figure : `${figure} ${sign}`;
 }
 
+const SHARES = ["fill", "battery"];
+const FLAGS = ["motion", "door_open", "flame", "boarded", "alighted", "ignition", "help", "away"];
+
+/** Of these only whether it is so counts, not how much. */
+export const isFlag = (property: string): boolean => FLAGS.includes(property);
+
+/** What a result is for a reader: a share of a hundred, whether something is so, or a figure. */
+export function shownOf({ observed_property, result, unit }: Omit<Reading, "time_ms">): string | boolean {
+  if (isFlag(observed_property)) return result > 0.5;
+  return SHARES.includes(observed_property) ? `${Math.round(result * 1000) / 10} %` : valueOf(result, unit);
+}
+
 export interface Age {
   readonly unit: "s" | "min" | "h" | "d";
   readonly count: number;
 }
 
-/** How long ago something was, in the largest unit that fits; 0 s for what seems to be ahead of us. */
-export function ageOf(atMs: number, nowMs: number): Age {
-  const seconds = Math.max(0, Math.floor((nowMs - atMs) / 1000));
+/** A length of time in the largest unit that fits; none is negative. */
+export function lengthOf(ms: number): Age {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 60) return { unit: "s", count: seconds };
   if (seconds < 3_600) return { unit: "min", count: Math.floor(seconds / 60) };
   if (seconds < 86_400) return { unit: "h", count: Math.floor(seconds / 3_600) };
   return { unit: "d", count: Math.floor(seconds / 86_400) };
+}
+
+/** How long ago something was; 0 s for what seems to be ahead of us. */
+export function ageOf(atMs: number, nowMs: number): Age {
+  return lengthOf(nowMs - atMs);
 }
 
 /** Columns for a chart: seconds, the result or mean, and the least and greatest where spans are told. */

@@ -26,7 +26,8 @@ export function around(incident: Incident, grants: readonly Grant[], register: R
   return told([...first, ...nearest(incident, register, MOST_AROUND).filter((sight) => !known.has(sight.camera))]);
 }
 
-function told(found: readonly Sight[]): Sight[] {
+/** Cameras on one pole share a name: their ids are told with it. */
+export function told(found: readonly Sight[]): Sight[] {
   const count = new Map<string, number>();
   for (const { name } of found) count.set(name, (count.get(name) ?? 0) + 1);
   return found.map((sight) => ((count.get(sight.name) ?? 0) > 1 ? { ...sight, name: `${sight.camera} · ${sight.name}` } : sight));

@@ -120,6 +120,8 @@ export interface Session {
   readonly name: string;
   readonly role: Role;
   readonly agency: string;
+  /** The crew whose tablet this is, "" at a desk. */
+  readonly unit: string;
   readonly until: string;
   readonly city: { readonly name: string; readonly name_en: string };
   readonly video_url: string;

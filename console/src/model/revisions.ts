@@ -83,14 +83,14 @@ function spelled(list: readonly Term[]): string {
 
 /** Which records a role changes here; the server decides whether it may. */
 export const CHANGED_BY: Readonly<Record<Role, readonly RecordKind[]>> = {
-  operator: ["zone", "procedure", "mask"],
+  operator: ["zone", "procedure", "mask", "closure"],
   admin: RECORD_KINDS,
   auditor: [],
   agency: [],
 };
 
 /** Those that can be made anew and retired; the others belong to something that stands elsewhere. */
-export const MADE_HERE: readonly RecordKind[] = ["zone", "kind", "procedure", "mask", "rule"];
+export const MADE_HERE: readonly RecordKind[] = ["zone", "kind", "procedure", "mask", "rule", "consent", "closure"];
 
 /** A new record of a kind that can be made here, before anybody has filled it in. */
 export function blank(kind: RecordKind): Body {
@@ -98,6 +98,8 @@ export function blank(kind: RecordKind): Body {
   if (kind === "procedure") return { type: "procedure", name: "", kinds: [], steps: [] };
   if (kind === "mask") return { type: "mask", zones: [] };
   if (kind === "rule") return { type: "rule", name: "", terms: freshTerms("threshold") };
+  if (kind === "consent") return { type: "consent", services: [] };
+  if (kind === "closure") return { type: "closure", name: "", at: [] };
   return { type: "kind", name: "" };
 }
 

@@ -1,7 +1,7 @@
 /** The records operators change while the platform runs: what each kind holds. A field left out has its default. */
 import type { Priority, Role } from "./records";
 
-export const RECORD_KINDS = ["zone", "kind", "service", "procedure", "purpose", "user", "correlation", "export", "mask", "rule"] as const;
+export const RECORD_KINDS = ["zone", "kind", "service", "procedure", "purpose", "user", "correlation", "export", "mask", "rule", "consent", "closure"] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
 export interface Named {
@@ -42,6 +42,8 @@ export interface Staff {
   readonly role: Role;
   readonly agency?: string;
   readonly suspended?: boolean;
+  /** The crew whose tablet this account is; "" of somebody at a desk. */
+  readonly unit?: string;
 }
 
 export interface Correlation {
@@ -131,7 +133,25 @@ export interface Rule extends Named {
   readonly terms: RuleTerms;
 }
 
-export type Body = Zone | ServiceTerms | KindTerms | PurposeTerms | Staff | Correlation | ExportTerms | Procedure | CameraMask | Rule;
+/** That the guardians of a subject (the record's id: a site or device) may be told of these services' cases. */
+export interface ConsentTerms {
+  readonly type: "consent";
+  readonly services: readonly string[];
+  /** They may also be told where. */
+  readonly place?: boolean;
+  readonly until?: string | null;
+}
+
+/** Streets closed: each place closes the stretch between two junctions it lies on; times are left out for at once and until retired. */
+export interface Closure {
+  readonly type: "closure";
+  readonly name: string;
+  readonly at: readonly (readonly [number, number])[];
+  readonly since?: string | null;
+  readonly until?: string | null;
+}
+
+export type Body = Closure | Zone | ServiceTerms | KindTerms | PurposeTerms | Staff | Correlation | ExportTerms | Procedure | CameraMask | Rule | ConsentTerms;
 
 /** One version of one record; `body` null says that it was retired. */
 export interface Revision {

@@ -45,6 +45,13 @@ export function follow(wall: Wall, incident: string, sights: readonly Sight[], u
   return fill({ ...wall, incident, passed, front: isTile(told[front]) ? front : -1, places: told }, sights);
 }
 
+/** The next half minute of a watch plan: what is pinned or still planned stays, the rest makes room. */
+export function change(wall: Wall, incident: string, planned: readonly Sight[]): Wall {
+  const wanted = new Set(planned.map((sight) => sight.camera));
+  const places = wall.places.map((place) => (isTile(place) && !place.pinned && !wanted.has(place.sight.camera) ? "open" : place));
+  return follow({ ...wall, places: places.map((place) => (place === "closed" ? "open" : place)), passed: [] }, incident, planned, planned.length);
+}
+
 /** Another number of places; pinned tiles are the last to lose theirs. */
 export function resize(wall: Wall, side: Side, sights: readonly Sight[], useful: number): Wall {
   return follow({ ...wall, side, front: -1, places: wall.places.filter(isTile) }, wall.incident, sights, useful);

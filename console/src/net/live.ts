@@ -3,6 +3,7 @@ import { waitMs } from "../model/patience";
 import { decode } from "../model/units";
 import type { Word } from "../model/word";
 import { fleet } from "../stores/fleet";
+import { spots } from "../stores/spots.svelte";
 import { live } from "../stores/live.svelte";
 import { findSession } from "./orders";
 
@@ -22,6 +23,7 @@ export function follow(): () => void {
     socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/v1/live${after}`);
     socket.binaryType = "arraybuffer";
     socket.onmessage = heard;
+    socket.onopen = () => spots.wanted && want();
     socket.onclose = (event) => lost(event.code);
     awaitWord();
   }
@@ -34,6 +36,11 @@ export function follow(): () => void {
     live.take(JSON.parse(event.data) as Word);
   }
 
+  /** The devices that the map shows now; asked for again on each connection. */
+  function want(): void {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ what: "show", ...(spots.wanted && { box: spots.wanted }) }));
+  }
+
   function awaitWord(): void {
     clearTimeout(timer);
     timer = window.setTimeout(() => socket?.close(), SILENCE_MS);
@@ -41,6 +48,7 @@ export function follow(): () => void {
 
   function lost(code: number): void {
     clearTimeout(timer);
+    spots.forget();
     if (over) return;
     live.link = code === ENDED || live.endedFor ? "ended" : "lost";
     if (live.link === "ended") return live.clear();
@@ -56,9 +64,11 @@ export function follow(): () => void {
     live.clear();
   }
 
+  spots.onwant = want;
   open();
   return () => {
     over = true;
+    spots.onwant = () => undefined;
     clearTimeout(timer);
     socket?.close();
   };

@@ -2,7 +2,7 @@
 import type { Filter } from "../model/priority";
 import { recall, remember } from "./memory";
 
-export const LAYERS = ["cameras", "units", "incidents", "zones"] as const;
+export const LAYERS = ["cameras", "units", "incidents", "zones", "ways", "closures", "devices"] as const;
 export type Layer = (typeof LAYERS)[number];
 
 /** A partner's message links here with ?incident=ID, and with &camera=ID&form=still for one picture. */
@@ -16,7 +16,9 @@ class Desk {
   filter = $state<Filter>("all");
   /** The camera an operator has put into the large tile by hand, "" for the best one. */
   large = $state("");
-  layers = $state<Record<Layer, boolean>>({ cameras: true, units: true, incidents: true, zones: true });
+  layers = $state<Record<Layer, boolean>>({ cameras: true, units: true, incidents: true, zones: true, ways: true, closures: true, devices: false });
+  /** The device to be shown first on the devices' page, "" for none. */
+  device = $state("");
   /** Single-key shortcuts can be switched off (KWCAG 2.2, WCAG 2.1.4). */
   keys = $state(recall("keys") !== "off");
 

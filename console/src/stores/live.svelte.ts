@@ -7,8 +7,12 @@ import type { Revision } from "../model/terms";
 import type { Word } from "../model/word";
 import { cameraStates } from "./cameras.svelte";
 import { clock } from "./clock.svelte";
+import { dispatch } from "./dispatch.svelte";
 import { drafts } from "./drafts.svelte";
 import { fleet } from "./fleet";
+import { pursuits } from "./pursuit.svelte";
+import { searches } from "./search.svelte";
+import { spots } from "./spots.svelte";
 
 export type Link = "opening" | "open" | "lost" | "ended";
 export type Farewell = { readonly incident: string; readonly atMs: number };
@@ -45,6 +49,11 @@ class Live {
     if (word.what === "snapshot" || word.what === "units") fleet.name(this.board.units);
     if (word.what === "wheel") cameraStates.wheel(word.camera, word);
     if (word.what === "camera_health") cameraStates.feel(word.camera, word.state);
+    if (word.what === "dispatch") dispatch.learn(word.plan);
+    if (word.what === "search") searches.learn(word.incident, word.at_ms);
+    if (word.what === "watch") pursuits.learn(word.incident, word.at_ms);
+    if (word.what === "way") dispatch.go(word.way);
+    if (word.what === "devices") spots.take(word);
     if (word.what === "videos") this.seat(word.videos);
     if (word.what === "ended") this.endedFor = word.reason;
   }
@@ -84,6 +93,9 @@ class Live {
     this.#videos = [];
     fleet.clear();
     drafts.clear();
+    dispatch.clear();
+    searches.clear();
+    pursuits.clear();
   }
 }
 

@@ -1,4 +1,5 @@
 /** What things are called: by the city's own records where it has them, else by our words. */
+import { ageOf, shownOf, type Reading } from "../model/devices";
 import { bodyOf, keyOf, listOf } from "../model/revisions";
 import type { Named, RecordKind } from "../model/terms";
 import { drafts } from "./drafts.svelte";
@@ -61,4 +62,16 @@ export function recordName(kind: RecordKind, id: string): string {
   if (kind === "correlation") return t("record.correlation");
   if (kind === "service") return called("service.", id);
   return kind === "purpose" ? called("purpose.", id) : id;
+}
+
+/** What a device told, as a reader says it: "40 %", "yes". */
+export function toldOf(reading: Reading): string {
+  const shown = shownOf(reading);
+  return typeof shown === "string" ? shown : called("told.", shown ? "yes" : "no");
+}
+
+/** How long ago something was, in words. */
+export function agoOf(atMs: number, nowMs: number): string {
+  const { unit, count } = ageOf(atMs, nowMs);
+  return called("age.", unit, { count });
 }

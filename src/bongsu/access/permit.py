@@ -41,6 +41,14 @@ class Action(StrEnum):
     HAND_OVER = "hand_over"
     EXTEND = "extend"
     TICK = "tick"
+    SEE_DISPATCH = "see_dispatch"
+    SEND_CREW = "send_crew"
+    CALL_CAR = "call_car"
+    FILE_REPORT = "file_report"
+    SEE_SEARCH = "see_search"
+    KEEP_SEARCH = "keep_search"
+    SEE_WATCH = "see_watch"
+    KEEP_WATCH = "keep_watch"
     READ_RECORDS = "read_records"
     REVISE = "revise"
     LOOK = "look"
@@ -48,6 +56,7 @@ class Action(StrEnum):
     STEER = "steer"
     UNMASK = "unmask"
     SEE_LOAD = "see_load"
+    SEE_SIGNALS = "see_signals"
     SEE_OUTBOX = "see_outbox"
     FOLLOW_OUTBOX = "follow_outbox"
     RETRY = "retry"
@@ -139,13 +148,43 @@ class OfExport(msgspec.Struct, frozen=True, kw_only=True, tag="Export"):
 
 
 class OfWard(msgspec.Struct, frozen=True, kw_only=True, tag="Ward"):
-    """What a ward's devices told, as the policy sees it."""
+    """What a ward's devices told, as the policy sees it; `case_open` only of a case that is about them."""
 
     case_open: bool
     reason_given: bool
 
 
-Thing = OfExport | OfWard | Door | OfGrant | OfRecord | Sight | Hand | Unmasking
+class OfDispatch(msgspec.Struct, frozen=True, kw_only=True, tag="Dispatch"):
+    """Who is sent to one case and by which way, as the policy sees it."""
+
+    agency: str = ""
+    live: bool = False
+    case_open: bool = False
+    own_crew: bool = False
+    by_crew: bool = False
+
+
+class OfSearch(msgspec.Struct, frozen=True, kw_only=True, tag="Search"):
+    """The search for somebody lost, or the watch for somebody who fled, as the policy sees it."""
+
+    agency: str = ""
+    live: bool = False
+    case_open: bool = False
+    names_camera: bool = False
+
+
+class OfContact(msgspec.Struct, frozen=True, kw_only=True, tag="Contact"):
+    """One wish to reach whoever parked a car in the way of a fire case's crews, as the policy sees it."""
+
+    agency: str = ""
+    live: bool = False
+    fire_case: bool = False
+    case_open: bool = False
+    by_crew: bool = False
+    reason_given: bool = False
+
+
+Thing = OfContact | OfSearch | OfDispatch | OfExport | OfWard | Door | OfGrant | OfRecord | Sight | Hand | Unmasking
 Decide = Callable[..., cedarpy.AuthzResult]
 DOOR = Door()
 

@@ -22,15 +22,13 @@ from bongsu.core.rule import Absence, Among, Drift, Geofence, Rule, Silent, Term
 from bongsu.linked import SERVICES
 from bongsu.telemetry.detecting import Detecting
 from bongsu.world.care import SCENES, Reading, Scene
-from bongsu.world.care.marks import Alarm, Marks, marks_of
+from bongsu.world.care.marks import Alarm, Marks, faults_of, marks_of
 
 DAYS = 28
 BEGIN_MS = 1_793_545_200_000
 """A Monday, midnight (KST)."""
 BATCH_MS = 600_000
 HOMES = "elder_care"
-LIMITS = {"missed": 0, "near_misses_alarmed": 0, "false_alarms": 0, "false_alarms_per_home_month": 0.1}
-"""No case is missed and no near-miss alarms; only homes, whose people live as they like, may alarm without cause."""
 NOTICES = frozenset({"child_boarded", "child_alighted"})
 
 
@@ -51,16 +49,6 @@ def run(*, seed: int = 7, days: int = DAYS) -> dict[str, Any]:
         misses += [f"{name}: the {way} variant was not caught" for way, was in caught.items() if not was]
         told[name] = msgspec.to_builtins(marks) | {"devices": len(scene.devices), "caught": caught}
     return told | {"misses": misses}
-
-
-def faults_of(marks: Marks, homes: int) -> list[str]:
-    """What the marks do not hold of the limits; `homes` may alarm without cause now and then."""
-    faults = [f"missed {what}" for what in marks.missed]
-    if marks.near_misses_alarmed:
-        faults.append(f"{marks.near_misses_alarmed} near-misses alarmed")
-    if marks.false_alarms > homes * LIMITS["false_alarms_per_home_month"]:
-        faults.append(f"{marks.false_alarms} false alarms: {', '.join(marks.alarmed[:3])}")
-    return faults
 
 
 def rules_of(service: str, scene: Scene) -> dict[str, Rule]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from bongsu.core.asset import Unit
 from bongsu.core.batch import Batch
+from bongsu.core.dispatch import Crew
 from bongsu.core.errors import TooMuch
 from bongsu.core.geo import Plane, Point
 
@@ -91,6 +93,22 @@ class Latest:
         x = (self._lon[seen][:, None] - lon) * east
         y = (self._lat[seen][:, None] - lat) * north
         return [int(row) for row in seen[(np.hypot(x, y) <= within_m).any(axis=1)]]
+
+    def whereabouts(self) -> list[Crew]:
+        """Every unit ever seen, where it was seen last."""
+        rows = self._seen()
+        columns = (self._lon, self._lat, self._heading_deg, self._speed_mps, self._time_ms)
+        told = zip(rows.tolist(), *(column[rows].tolist() for column in columns), strict=True)
+        return [
+            Crew(
+                unit=self.units[row],
+                where=Point(lon, lat),
+                at_ms=at_ms,
+                heading_deg=None if math.isnan(heading) else heading,
+                speed_mps=None if math.isnan(speed) else speed,
+            )
+            for row, lon, lat, heading, speed, at_ms in told
+        ]
 
     def _seen(self) -> NDArray[np.int64]:
         return np.flatnonzero(self._time_ms != NEVER_MS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,9 +20,13 @@ from bongsu.city.readings import Readings
 from bongsu.city.shapes import Floats
 from bongsu.core.asset import Bell, Boundary, Camera, Facility, FacilityKind, Ground, Unit
 from bongsu.core.batch import Batch
+from bongsu.core.dispatch import Crew
 from bongsu.core.geo import Plane, Point
 from bongsu.core.grant import View
 from bongsu.settings import CameraSettings
+
+if TYPE_CHECKING:  # it reads a compiler's code, which whoever asks no way has no need of
+    from bongsu.city.ways import Ways
 
 REMEMBERED = 64
 MARGIN_M = 2_000.0
@@ -61,6 +66,8 @@ class City:
         self._purposes: Purposes = Purposes(self._parts.eyes.cameras, old._purposes.terms if old else {}, breathe)
         self._latest: Latest = old._latest if old else Latest()
         self.readings: Readings = old.readings if old else Readings()
+        self.ways: Ways | None = old.ways if old is not None and self.given.same(old.given, "ground") else None
+        """How one moves on its streets; None until built, beside the loop (`bongsu.wayfinding`)."""
         self._cameras = MappingProxyType(self._parts.cameras)
         # Several services ask of the same place within one change.
         self._asked = lru_cache(REMEMBERED)(self._rank)
@@ -69,6 +76,11 @@ class City:
     def cameras(self) -> Mapping[str, Camera]:
         """Every camera by its id."""
         return self._cameras
+
+    @property
+    def purpose_terms(self) -> Terms:
+        """To whom cameras of each purpose may be shown, as the records say now."""
+        return self._purposes.terms
 
     @property
     def units(self) -> Sequence[Unit]:
@@ -176,6 +188,10 @@ class City:
     def frame(self, only: Sequence[int] | None = None) -> bytes:
         """The crews' latest positions as the 14-byte records of the live board, all or the given rows."""
         return self._latest.frame(only)
+
+    def whereabouts(self) -> list[Crew]:
+        """Every crew ever seen, where it was seen last."""
+        return self._latest.whereabouts()
 
     def units_near(self, places: Sequence[Point], within_m: float) -> list[int]:
         """Rows of the crews last seen within a radius of any of the places."""

@@ -19,8 +19,8 @@ app = typer.Typer(
 )
 
 
-def main() -> None:
-    """Run the command line."""
+def whole() -> typer.Typer:
+    """The command line with every family of commands; call it once."""
     from bongsu.cli import (
         admitting,
         bringing,
@@ -33,13 +33,20 @@ def main() -> None:
         proving,
         ruling,
         serving,
+        signals,
         verifying,
         worlds,
     )
 
     first = (demo, serving, listing, checking, bringing, finding, keeping, people)
-    for family in (*first, admitting, worlds, ruling, proving, verifying):
+    for family in (*first, admitting, worlds, ruling, signals, proving, verifying):
         family.add_to(app)
+    return app
+
+
+def main() -> None:
+    """Run the command line."""
+    whole()
     try:
         app()
     except BongsuError as problem:

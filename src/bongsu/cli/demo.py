@@ -16,8 +16,8 @@ import httpx
 import typer
 from rich.console import Console
 
-from bongsu.cli import people, serving
-from bongsu.core.errors import Conflict
+from bongsu.cli import demo_devices, people, serving
+from bongsu.core.errors import BongsuError, Conflict
 from bongsu.core.person import Role
 from bongsu.settings import environment
 
@@ -63,7 +63,7 @@ def demo(
     scenario: Annotated[str, typer.Option("--scenario", help="A scenario's name or file, or none.")] = EVENING,
     every: Annotated[float, typer.Option("--every", help="Without a scenario: seconds between 112 calls.")] = 30.0,
 ) -> None:
-    """Run the platform on a made city: cameras, crews, 112, 119, disaster headquarters and tracking centre."""
+    """Run the platform on a made city: cameras, crews, devices, 112, 119, disaster headquarters and tracking centre."""
     from bongsu.parent import keep
     from bongsu.world import scenario as scenarios
 
@@ -72,16 +72,16 @@ def demo(
     if scenario != NONE:
         scenarios.load(scenario)
     _make_city(folder, seed, screen)
-    ports = {"web": port, **{name: _free_port() for name in ("video", "cameras", "onvif", *PARTNERS)}}
+    ports = {"web": port, **{name: _free_port() for name in ("video", "cameras", "onvif", "nats", "mqtt", *PARTNERS)}}
     (folder / "bongsu.toml").write_text(_settings(ports) + _turning(folder, ports["onvif"]), "utf-8")
     links = people.make_links(folder / "data", tuple(USERS))
     usable = threading.Event()
-    threading.Thread(target=_welcome, args=(port, links, screen, usable), daemon=True).start()
+    threading.Thread(target=_welcome, args=(port, folder, links, screen, usable), daemon=True).start()
     code = keep(
         serving.parts(folder / "bongsu.toml"),
         lambda line: screen.print(line, markup=False),
         env=environment(_keys()),
-        later=_quiet_world(folder, ports, every) if scenario == NONE else _world(folder, ports, scenario),
+        later=_quiet_world(folder, ports, every, seed) if scenario == NONE else _world(folder, ports, scenario, seed),
         may_start_later=usable.is_set,
         spares=serving.SPARES,
     )
@@ -127,12 +127,14 @@ def _make_city(folder: Path, seed: int, screen: Console) -> None:
     done = folder / "made"
     if done.exists() and done.read_text("utf-8") == str(seed):
         _register(folder)
+        demo_devices.enrol(folder, seed)
         return
     screen.print("한빛시를 만드는 중입니다 · making the city …", markup=False)
     maker.make(folder / "city", seed)
     bringing.osm(folder / "city" / "city.osm.pbf", folder / "data")
     bringing.cctv(folder / "city" / "cctv.csv", folder / "data")
     _register(folder)
+    demo_devices.enrol(folder, seed)
     done.write_text(str(seed), "utf-8")
 
 
@@ -147,7 +149,7 @@ def _register(folder: Path) -> None:
     done.write_text(" ".join(USERS), "utf-8")
 
 
-def _world(folder: Path, ports: dict[str, int], scenario: str) -> dict[str, list[str]]:
+def _world(folder: Path, ports: dict[str, int], scenario: str, seed: int) -> dict[str, list[str]]:
     """The simulated city's own processes, with a scenario: it plays, cameras show it, partners tell of it."""
     start = [sys.executable, "-m", "bongsu.cli", "world"]
     city, config, run = (str(folder / name) for name in ("city", "bongsu.toml", "run"))
@@ -157,11 +159,12 @@ def _world(folder: Path, ports: dict[str, int], scenario: str) -> dict[str, list
     return {
         "world": [*start, *plays, "--end-with-stdin"],
         "cameras": [*_cameras(folder, ports), "--run", run],
+        "devices": demo_devices.process(folder, seed, folder / "run"),
         **{a: [*tells, who, "--log", str(folder / f"{a}.jsonl")] for who, (_, _, a, _) in PARTNERS.items()},
     }
 
 
-def _quiet_world(folder: Path, ports: dict[str, int], every: float) -> dict[str, list[str]]:
+def _quiet_world(folder: Path, ports: dict[str, int], every: float, seed: int) -> dict[str, list[str]]:
     """The same without a scenario: an eternal early afternoon, patrol cars, and partners that ring of themselves."""
     start = [sys.executable, "-m", "bongsu.cli", "world"]
     city, config = str(folder / "city"), str(folder / "bongsu.toml")
@@ -172,6 +175,7 @@ def _quiet_world(folder: Path, ports: dict[str, int], every: float) -> dict[str,
     }
     return {
         "cameras": _cameras(folder, ports),
+        "devices": demo_devices.process(folder, seed),
         "patrols": [*start, "patrols", city, "--config", config, "--code", CODE],
         **partners,
     }
@@ -206,7 +210,7 @@ kinds = ["fire", "rescue", "medical", "hazardous_material"]
 kinds = ["flood", "landslide", "building_collapse", "wildfire", "gas_leak"]
 [services.electronic_monitoring]
 kinds = ["tag_damage", "tag_curfew", "tag_exclusion_zone", "tag_approach"]
-"""
+{demo_devices.settings(ports["nats"], ports["mqtt"])}"""
 
 
 def _partner(who: str, port: int) -> str:
@@ -220,7 +224,7 @@ may_observe = {str(who in OBSERVERS).lower()}
 """
 
 
-def _welcome(port: int, links: dict[str, str], screen: Console, usable: threading.Event) -> None:
+def _welcome(port: int, folder: Path, links: dict[str, str], screen: Console, usable: threading.Event) -> None:
     """Wait until the platform is usable, then say where it is and how to come in."""
     until = time.monotonic() + READY_WITHIN_S
     while not _is_ready(port):
@@ -235,6 +239,10 @@ def _welcome(port: int, links: dict[str, str], screen: Console, usable: threadin
     screen.print(
         "\n링크는 한 번만 쓸 수 있습니다. 끝내려면 Ctrl+C · each link works once; Ctrl+C ends it.", markup=False
     )
+    try:
+        demo_devices.draw_zones(folder)
+    except BongsuError as problem:
+        screen.print(f"안심구역을 그리지 못했습니다 · the safe zones are not drawn: {problem}", markup=False)
 
 
 def _is_ready(port: int) -> bool:

@@ -49,7 +49,7 @@ def export(
     config: Config = None,
 ) -> None:
     """Write the rules of the running platform as TOML, with their names and units."""
-    with _door(place_of(data, config), user) as door:
+    with door_of(place_of(data, config), user) as door:
         text = text_of({name: (rule, version) for name, (rule, version) in _standing(door).items() if rule})
     if out is None:
         typer.echo(text, nl=False)
@@ -68,7 +68,7 @@ def bring(
     """Give every rule that differs in the file its next version; one that is not in the file stays as it is."""
     given = _read(file)
     screen = Console(highlight=False)
-    with _door(place_of(data, config), user) as door:
+    with door_of(place_of(data, config), user) as door:
         for name, version in revised(door, given, note).items():
             screen.print(f"{name}: version {version}", markup=False)
 
@@ -89,8 +89,8 @@ def try_out(
         raise NotFound("rules.no_such", name=name, path=str(file))
     now_ms = time.time_ns() // 1_000_000
     asked = {"rule": msgspec.to_builtins(rule), "from_ms": now_ms - int(days * DAY_MS), "to_ms": now_ms}
-    with _door(place_of(data, config), user) as door:
-        told = msgspec.convert(_told(door.post("/v1/rules/trial", json=asked)), Tried)
+    with door_of(place_of(data, config), user) as door:
+        told = msgspec.convert(answer_of(door.post("/v1/rules/trial", json=asked)), Tried)
     screen = Console(highlight=False, soft_wrap=True)
     if as_json:
         screen.print(msgspec.json.encode(told).decode(), markup=False)
@@ -132,20 +132,20 @@ def revised(door: httpx.Client, given: dict[str, Rule], note: str) -> dict[str, 
         if current != rule:
             order = {"version": version, "body": msgspec.to_builtins(rule), "note": note}
             answer = door.put(f"/v1/records/rule/{name}", json=order)
-            versions[name] = int(_told(answer)["version"])
+            versions[name] = int(answer_of(answer)["version"])
     return versions
 
 
 def _standing(door: httpx.Client) -> dict[str, tuple[Rule | None, int]]:
     """The rules in their newest versions; a retired one has a version and no body."""
-    records = _told(door.get("/v1/records", params={"kind": "rule"}))
+    records = answer_of(door.get("/v1/records", params={"kind": "rule"}))
     return {
         one["id"]: (msgspec.convert(one["body"], Rule) if one["body"] else None, int(one["version"])) for one in records
     }
 
 
 @contextmanager
-def _door(place: Place, user: str) -> Iterator[httpx.Client]:
+def door_of(place: Place, user: str) -> Iterator[httpx.Client]:
     """The running platform's HTTP door, signed in by a one-time link. Raises NotFound, Unavailable("rules.stopped")."""
     from bongsu.store.folder import find_running
 
@@ -157,7 +157,7 @@ def _door(place: Place, user: str) -> Iterator[httpx.Client]:
         with httpx.Client(base_url=running.url, timeout=WITHIN_S) as door:
             answer = door.get(f"/in/{code}")
             if answer.is_error:
-                _told(answer)
+                answer_of(answer)
             door.headers["Cookie"] = answer.headers["set-cookie"].partition(";")[
                 0
             ]  # a jar keeps a Secure one back here
@@ -166,7 +166,8 @@ def _door(place: Place, user: str) -> Iterator[httpx.Client]:
         raise Unavailable("rules.stopped", path=str(place.folder)) from problem
 
 
-def _told(answer: httpx.Response) -> Any:
+def answer_of(answer: httpx.Response) -> Any:
+    """What the platform answered. Raises Invalid("rules.door") with its own words where it refused."""
     if answer.is_error:
         problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
         raise Invalid("rules.door", status=answer.status_code, detail=problem.get("detail", answer.text[:300]))

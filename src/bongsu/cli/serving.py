@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +22,7 @@ Config = Annotated[Path, typer.Option("--config", help="The settings file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Read the code, and begin when the parent calls.")]
 Name = Annotated[str, typer.Option("--name", help="Which of this machine's video processes.")]
+STANDS_BACK = 10
 SPARES = {"core": 2, "telemetry": 1, FIRST: 1}
 """Two of the core: reports come in by it, and it may die again before the next has read its code."""
 PART = [sys.executable, "-m", "bongsu.cli", "part"]
@@ -87,6 +89,8 @@ def core(config: Config, wait: Wait = False) -> None:
     from bongsu.serve import serve_core
 
     if wait:
+        import bongsu.city.ways  # noqa: F401  # so that way-finding need not read a compiler while it serves
+
         until_called()
     end_with_parent()
     settings = load(config)
@@ -111,7 +115,8 @@ def video(config: Config, wait: Wait = False, name: Name = "") -> None:
 
 @part.command("telemetry")
 def telemetry(config: Config, wait: Wait = False) -> None:
-    """The telemetry process."""
+    """The telemetry process; it and its NATS server stand back where there is not enough processor for the core too."""
+    os.nice(STANDS_BACK)
     from bongsu.parent import end_with_parent, until_called
     from bongsu.telemetry.process import serve as serve_telemetry
 

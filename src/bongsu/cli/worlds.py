@@ -126,3 +126,79 @@ def partner(
     duty = Duty(name=watch_as, password_file=password_file) if watch_as else None
     work = Work(feed=feed, pace=Pace(between_s=every), duty=duty)
     process.start(room, config, log, work, code=code, at_cameras_of=scene)
+
+
+@world.command("signals")
+def signals(
+    register: Annotated[Path, typer.Argument(help="The register of signals (TOML): one controller for each.")],
+    config: Annotated[Path, typer.Option("--config", help="The city's bongsu.toml: its key is in the environment.")],
+    port: Annotated[int, typer.Option("--port", help="Their HTTP port; each is at /<id>.")] = 8090,
+    deaf: Annotated[list[str] | None, typer.Option("--deaf", help="One that never answers.")] = None,
+    refuse: Annotated[list[str] | None, typer.Option("--refuse", help="One that refuses priority.")] = None,
+) -> None:
+    """Be the signal controllers of a register: ring and barrier plans, priority on request, recovery."""
+    from bongsu.cli.signals import play
+    from bongsu.parent import end_with_parent
+
+    end_with_parent()
+    play(register, config, port, deaf or [], refuse or [])
+
+
+@world.command("care")
+def care(
+    city: Annotated[Path, typer.Argument(help="The made city's folder, or a .osm.pbf: where the devices stand.")],
+    register: Annotated[Path | None, typer.Option("--register", help="Only write their register here.")] = None,
+    config: Annotated[Path | None, typer.Option("--config", help="The city's bongsu.toml: where they tell.")] = None,
+    secrets: Annotated[Path | None, typer.Option("--secrets", help="From bongsu devices admit-all.")] = None,
+    story: Annotated[
+        list[str] | None, typer.Option("--story", help="service/case@seconds, as room_fire/fire@20.")
+    ] = None,
+    service: Annotated[list[str] | None, typer.Option("--service", help="Only this one of the seven.")] = None,
+    folder: Annotated[Path | None, typer.Option("--run", help="Follow the clock of the run in this folder.")] = None,
+    log: Annotated[Path | None, typer.Option("--log", help="Where the truth of the stories goes.")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, other lives.")] = 1,
+    with_parent: Annotated[bool, typer.Option("--end-with-stdin", help="End when standard input closes.")] = False,
+) -> None:
+    """Be the devices of the care services: homes, wristbands, buses, meters, bins, walls and rooms, over MQTT."""
+    from bongsu.cli import caring
+    from bongsu.parent import end_with_parent
+
+    if with_parent:
+        end_with_parent()
+    work = caring.Work(city=city, services=service or [], stories=story or [], seed=seed, run=folder, log=log)
+    if register is not None:
+        caring.enrol(work, register)
+        return
+    caring.live(work, config, secrets)
+
+
+@world.command("care-month")
+def care_month(
+    config: Annotated[Path, typer.Option("--config", help="The city's bongsu.toml: where they tell.")],
+    secrets: Annotated[Path, typer.Option("--secrets", help="The secrets of devices and their gateway, by name.")],
+    begin_ms: Annotated[int, typer.Option("--begin-ms", help="The midnight (KST) it begins at, Unix ms.")],
+    until_ms: Annotated[int, typer.Option("--until-ms", help="Nothing later is told, Unix ms.")],
+    pause_ms: Annotated[int, typer.Option("--pause-ms", help="Wait for a line on standard input here.")] = 0,
+    days: Annotated[int, typer.Option("--days", help="How many days.", min=1)] = 31,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, other lives.")] = 7,
+) -> None:
+    """Be the care services' devices for a month of past days, told in order as fast as the platform takes them."""
+    from bongsu.cli.months import play
+    from bongsu.world.care.month import Weeks
+
+    play(Weeks(seed, days, begin_ms, pause_ms, until_ms), config, secrets)
+
+
+@world.command("vehicles")
+def vehicles(
+    register: Annotated[Path, typer.Argument(help="Plates (TOML): reachable, declined, deaf.")],
+    config: Annotated[Path, typer.Option("--config", help="The city's bongsu.toml: its key is in the environment.")],
+    port: Annotated[int, typer.Option("--port", help="Its HTTP port.")] = 8095,
+) -> None:
+    """Be the vehicle-contact authority: relay numbers for plates of a register."""
+    from bongsu.parent import end_with_parent
+    from bongsu.settings import load, secrets_for
+    from bongsu.world.vehicles import Desk, read_cars, run
+
+    end_with_parent()
+    run(Desk(read_cars(register), secrets_for(load(config)).parked_cars), port)

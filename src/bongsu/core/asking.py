@@ -37,6 +37,18 @@ class GetDevice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, t
     bare: bool = False
 
 
+class ListSpots(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Devices in a box of the map (degrees), or those of these ids; wards' only of these `sites`, as registered."""
+
+    west: float = -180.0
+    south: float = -90.0
+    east: float = 180.0
+    north: float = 90.0
+    devices: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    at_most: int = 500
+
+
 class GetHistory(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="about", tag="history"):
     """What a device told of one property in [from_ms, to_ms), as at most so many points."""
 
@@ -107,6 +119,35 @@ class DeviceList(msgspec.Struct, frozen=True, kw_only=True):
     now_ms: int
 
 
+class Spot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """A device on a screen: where it stands (degrees, None nobody knows), when it was heard last (Unix ms, 0 never).
+
+    `trouble` is why its newest reading was not believed, `readings` what it told last: of a ward's device nothing.
+    """
+
+    device: str
+    kind: DeviceKind
+    site: str
+    lon: float | None
+    lat: float | None
+    name: str = ""
+    heard_ms: int = 0
+    trouble: str = ""
+    readings: tuple[Reading, ...] = ()
+
+
+class SpotNews(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What of the devices on a screen is another than it was told; `whole`: all of it is told, and no other holds.
+
+    `gone` are ids shown no more; `more`: there are more than are shown.
+    """
+
+    spots: tuple[Spot, ...] = ()
+    gone: tuple[str, ...] = ()
+    whole: bool = False
+    more: bool = False
+
+
 class Form(StrEnum):
     """How a history is told: every reading, or so many spans of time with the least, mean and greatest of each."""
 
@@ -152,11 +193,15 @@ class Quarantined(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
 
 
 class QuarantineList(msgspec.Struct, frozen=True, kw_only=True):
-    """What was not believed, the newest first; `counts` by reason and `sources` by source since the process began."""
+    """What was not believed, the newest first; `counts` by reason and `sources` by source since the process began.
+
+    `shed` is how many of them were shed because there were too many, by source.
+    """
 
     rows: tuple[Quarantined, ...]
     counts: dict[str, int]
     sources: dict[str, int]
+    shed: dict[str, int] = {}
 
 
 class Erased(msgspec.Struct, frozen=True, kw_only=True):

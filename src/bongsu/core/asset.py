@@ -69,12 +69,14 @@ class UnitKind(StrEnum):
     AMBULANCE = "ambulance"
 
 
-class Unit(msgspec.Struct, frozen=True, kw_only=True):
-    """A crew and its vehicle."""
+class Unit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A crew and its vehicle: `vehicle` as the streets know it ("": what its kind drives), `carries` what it can do."""
 
     id: str
     name: str
     kind: UnitKind
+    vehicle: str = ""
+    carries: tuple[str, ...] = ()
 
 
 class Road(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
+import msgspec
+
 KST = timezone(timedelta(hours=9), "KST")
 
 Now = Callable[[], datetime]
@@ -21,3 +23,18 @@ def wall_clock() -> datetime:
 
 
 monotonic: Monotonic = time.monotonic
+
+
+class Clocks(msgspec.Struct, frozen=True):
+    """What a whole core runs on: the time of day, and what its deadlines run on."""
+
+    now: Now = wall_clock
+    monotonic: Monotonic = monotonic
+
+    def now_ms(self) -> int:
+        """The time of day, Unix ms."""
+        return int(self.now().timestamp() * 1000)
+
+
+MACHINE = Clocks()
+"""The machine's own clocks."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import msgspec
 
+from bongsu.core.asset import Line
 from bongsu.core.export import ExportState, Ring
+from bongsu.core.geo import Point
 from bongsu.core.grant import Basis
 from bongsu.core.incident import Priority
 from bongsu.core.procedure import Outcome
+from bongsu.core.pursuit import Means
 from bongsu.core.revision import Record, RecordKind
 
 
@@ -116,6 +119,37 @@ class Overdue(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     by: str = "system"
 
 
+class SendCrew(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The fire service's people or an operator send a crew to a case."""
+
+    what: ClassVar[str] = "send_crew"
+    incident: str
+    unit: str
+    by: str
+    version: int | None = None
+
+
+class RecallCrew(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A crew is called back from a case."""
+
+    what: ClassVar[str] = "recall_crew"
+    incident: str
+    unit: str
+    by: str
+    version: int | None = None
+
+
+class FileReport(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """An operator files a case to the fire service (다매체 119): what they see, and whose camera's still goes along."""
+
+    what: ClassVar[str] = "file_report"
+    incident: str
+    text: str
+    by: str
+    camera: str = ""
+    version: int | None = None
+
+
 class Revise(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Somebody changes a record; `version` is the one they saw (0: there is none yet). `body` None retires it."""
 
@@ -205,7 +239,62 @@ class ReleaseHold(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     by: str
 
 
+class DescribeLost(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Somebody says who is lost: category, and where, when and in which heading they were last seen."""
+
+    what: ClassVar[str] = "describe_lost"
+    incident: str
+    by: str
+    subject: str = ""
+    where: Point | None = None
+    seen_ms: int | None = None
+    heading_deg: float | None = None
+
+
+class NoteLooked(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Somebody looked and found nobody: a camera's recording of [from_ms, to_ms), or a patrol of lines or a ring."""
+
+    what: ClassVar[str] = "note_looked"
+    incident: str
+    by: str
+    camera: str = ""
+    from_ms: int = 0
+    to_ms: int = 0
+    lines: tuple[Line, ...] = ()
+    ring: Line = ()
+    minutes: float = 0.0
+    mode: Literal["foot", "car"] = "foot"
+
+
+class StartWatch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Somebody fled: watch their ways out, from where, since when and how they flee as far as it is known."""
+
+    what: ClassVar[str] = "start_watch"
+    incident: str
+    by: str
+    where: Point | None = None
+    fled_ms: int | None = None
+    mode: str = ""
+
+
+class NoteSeen(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Whoever fled was seen, on a camera or at a place."""
+
+    what: ClassVar[str] = "note_seen"
+    incident: str
+    by: str
+    where: Point
+    seen_ms: int
+    camera: str = ""
+    heading_deg: float | None = None
+    mode: str = ""
+    means: Means = "operator"
+
+
 OfExports = AskExport | AskMasked | ApproveExport | RefuseExport | SettleExport
 OfHolds = SetHold | ReleaseHold
+OfCrews = SendCrew | RecallCrew | FileReport
+OfSearches = DescribeLost | NoteLooked
+OfFlights = StartWatch | NoteSeen
 OfCases = Accept | Close | Extend | Lapse | HandOver | Prioritise | Merge | Split | Tick | Overdue
-Command = OfCases | Revise | OfExports | OfHolds
+Command = OfCases | OfCrews | Revise | OfExports | OfHolds | OfSearches | OfFlights

@@ -28,6 +28,16 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True, tag="consent", omit_def
 def subject_of(incident: Incident) -> str:
     """What a detected case is about: the site or device in its occurrence ("<rule>:<site>:<began_ms>"), "" where it
     was not detected."""
-    rule, _, rest = incident.occurrence.partition(":")
+    return _subject(incident.occurrence)
+
+
+def subjects_of(incident: Incident, city: str) -> frozenset[str]:
+    """Everything a case is about that the city (its own code) detected itself, what was joined to it included."""
+    told = [(incident.sender, incident.occurrence), *((one.sender, one.occurrence) for one in incident.also)]
+    return frozenset(_subject(occurrence) for sender, occurrence in told if sender == city) - {""}
+
+
+def _subject(occurrence: str) -> str:
+    rule, _, rest = occurrence.partition(":")
     site, _, began_ms = rest.rpartition(":")
     return site if rule and began_ms.isdigit() else ""

@@ -22,7 +22,8 @@ class Detection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     One danger is one (rule, site, began_ms): its end carries the same `began_ms`. `kind` is the incident's kind; ""
     says that nobody is alarmed (a count, a notice). `cause` names the sentence that tells of it (`detection.<cause>` in
-    the words files) and `values` what stands in that sentence, numbers already rounded; never a person's name.
+    the words files) and `values` what stands in that sentence, numbers already rounded; never a person's name. An
+    `exercise` was found in what a drill's device told.
     """
 
     rule: str
@@ -37,3 +38,4 @@ class Detection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ward: str = ""
     cause: str = ""
     values: dict[str, str | float] = {}
+    exercise: bool = False

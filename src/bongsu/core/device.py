@@ -32,7 +32,8 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     `observes` are the observed properties it may tell (`core.observed`). `where` is where it stands, None for one that
     moves or whose place nobody knows. `site` names what it belongs to (a home, a bus, a bridge; "" itself), so that
     several devices are judged together. `ward` is the id of the person it protects ("" none): an id, never a name.
-    `source` is who may speak for it besides itself: its gateway or network server ("" nobody).
+    `source` is who may speak for it besides itself: its gateway or network server ("" nobody). What an `exercise`
+    device tells opens exercise cases only: it is a drill's.
     """
 
     id: str
@@ -44,3 +45,4 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     ward: str = ""
     source: str = ""
     district: str = ""
+    exercise: bool = False

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from bongsu.core.geo import Point
 from bongsu.core.report import Severity, Status
@@ -40,7 +41,8 @@ class What(StrEnum):
     """What a change did to its incident; MOVED: its place or its kind is another than before.
 
     MERGED ends a case whose reports now belong to another; SPLIT took a report's case out of this one; STEPPED
-    advanced its procedure; OVERDUE missed a step's deadline.
+    advanced its procedure; OVERDUE missed a step's deadline. SENT and RECALLED speak of a crew; FILED told the fire
+    service of the case.
     """
 
     OPENED = "opened"
@@ -57,6 +59,17 @@ class What(StrEnum):
     HANDED = "handed"
     STEPPED = "stepped"
     OVERDUE = "overdue"
+    SENT = "sent"
+    RECALLED = "recalled"
+    FILED = "filed"
+
+
+class Sent(msgspec.Struct, frozen=True, kw_only=True):
+    """A crew sent to a case: since when, and by whom."""
+
+    unit: str
+    at: datetime
+    by: str
 
 
 class Joined(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -86,7 +99,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
 
     `stated_at` is the newest time a sender gave for a step. `also` lists the other cases that were joined to
     this one, `own` is then what the first sender alone told (None while there is but one case: the incident says it);
-    `merged_into` names the incident that took this one in ("" where none did).
+    `merged_into` names the incident that took this one in ("" where none did). `crews` are those sent to it, left out
+    while there are none, so that a case of before is written as it always was.
     """
 
     id: str
@@ -113,11 +127,17 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     accepted_by: str = ""
     closed_by: str = ""
     close_note: str = ""
+    crews: tuple[Sent, ...] | UnsetType = UNSET
 
     @property
     def is_over(self) -> bool:
         """Closed, cancelled or merged into another."""
         return self.state in ENDED_STATES
+
+    @property
+    def sent(self) -> tuple[Sent, ...]:
+        """The crews sent to it."""
+        return self.crews or ()
 
     @property
     def cases(self) -> tuple[Joined, ...]:
@@ -145,8 +165,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One step of one incident: what happened, when, by whom, and the incident after it.
 
     `grant` and `until` are set on EXTENDED and LAPSED only: the grant they speak of and its new end. `step` is
-    set on STEPPED and OVERDUE only. `note` is what whoever gave the order wrote. `under` is the journal sequence
-    of the newest revision of any record at that moment: the rules the change was decided under.
+    set on STEPPED and OVERDUE only, `unit` on SENT and RECALLED, `camera` on FILED where a picture goes along. `note`
+    is what whoever gave the order wrote. `under` is the journal sequence of the newest revision of any record at that
+    moment: the rules the change was decided under.
     """
 
     what: What
@@ -158,3 +179,5 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     step: str = ""
     note: str = ""
     under: int = 0
+    unit: str = ""
+    camera: str = ""

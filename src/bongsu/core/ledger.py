@@ -45,13 +45,24 @@ class Act(StrEnum):
     UNMASK_END = "unmask_end"
     SEE_WARD = "see_ward"
     ERASE = "erase"
+    SIGNAL_ASK = "signal_ask"
+    SIGNAL_EFFECT = "signal_effect"
+    SIGNAL_END = "signal_end"
+    SEND = "send"
+    RECALL = "recall"
+    FILE = "file"
+    SEARCH = "search"
+    PURSUE = "pursue"
+    CONTACT_ASK = "contact_ask"
+    CONTACT = "contact"
 
 
 class LedgerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One act: who, for whom, when, from where, on which camera, why, under which incident and grant.
 
     `ticket` joins a look (VIEW, STILL, REPLAY) with what became of it (WATCHED); `span` is the time that recordings
-    are of, or how long an unmasking lasts, as ISO 8601 writes an interval.
+    are of, how long an unmasking lasts, or a priority's green was on, as ISO 8601 writes an interval.
+    `subject` is whom or what it was about as a keyed hash, `result` what came of it, both of contacts only.
     """
 
     at: datetime
@@ -67,6 +78,8 @@ class LedgerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     session: str = ""
     ticket: str = ""
     span: str = ""
+    subject: str = ""
+    result: str = ""
 
 
 def leaf_hash(payload: bytes, salt: bytes) -> bytes:

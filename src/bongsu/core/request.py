@@ -22,6 +22,7 @@ class Ask(StrEnum):
     OFFER_VIDEO = "offer_video"
     END_VIDEO = "end_video"
     SHOW_SCENE = "show_scene"
+    FILE_REPORT = "file_report"
     NOTIFY = "notify"
     TELL_OFFICER = "tell_officer"
     TELL_GUARDIAN = "tell_guardian"

@@ -16,6 +16,7 @@ from bongsu.core.mask import CameraMask
 from bongsu.core.person import Role
 from bongsu.core.procedure import Procedure
 from bongsu.core.rule import Rule
+from bongsu.core.signal import Signal
 
 
 class RecordKind(StrEnum):
@@ -32,6 +33,8 @@ class RecordKind(StrEnum):
     MASK = "mask"
     RULE = "rule"
     CONSENT = "consent"
+    CLOSURE = "closure"
+    SIGNAL = "signal"
 
 
 class Zone(msgspec.Struct, frozen=True, kw_only=True, tag="zone", omit_defaults=True, forbid_unknown_fields=True):
@@ -41,6 +44,20 @@ class Zone(msgspec.Struct, frozen=True, kw_only=True, tag="zone", omit_defaults=
     name_en: str = ""
     purpose: str = ""
     ring: Line
+
+
+class Closure(msgspec.Struct, frozen=True, kw_only=True, tag="closure", omit_defaults=True, forbid_unknown_fields=True):
+    """A road closed (공사, 사고, 화재): each point of `at` (lon, lat) closes the stretch between two junctions it
+    lies on, both ways; from a time (None: at once) until a time, or until it is retired."""
+
+    name: str
+    at: Line
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether the road is closed at that moment: from `since` on, no longer at `until`."""
+        return (self.since is None or self.since <= now) and (self.until is None or now < self.until)
 
 
 class ServiceTerms(msgspec.Struct, frozen=True, kw_only=True, tag="service", forbid_unknown_fields=True):
@@ -79,12 +96,13 @@ class PurposeTerms(
 
 
 class Staff(msgspec.Struct, frozen=True, kw_only=True, tag="user", omit_defaults=True, forbid_unknown_fields=True):
-    """Somebody who may sign in; the id is the user's, and no password is ever in a record."""
+    """Somebody who may sign in; the id is the user's, and no password is ever in a record. `unit`: a crew's login."""
 
     name: str
     role: Role
     agency: str = ""
     suspended: bool = False
+    unit: str = ""
 
 
 class Correlation(
@@ -120,6 +138,8 @@ Record = (
     | CameraMask
     | Consent
     | Rule
+    | Closure
+    | Signal
 )
 
 

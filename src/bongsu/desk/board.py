@@ -13,7 +13,9 @@ from bongsu.core.export import Export, LegalHold
 from bongsu.core.grant import Grant
 from bongsu.core.incident import Incident
 from bongsu.core.procedure import Procedure, Run
+from bongsu.core.pursuit import FlightNote
 from bongsu.core.revision import RecordKind, Revision
+from bongsu.core.search import SearchNote
 from bongsu.desk.nearby import Nearby
 
 # msgpack writes every moment as UTC, so a time zone lost on the way through the store changes nothing.
@@ -24,7 +26,8 @@ class Board:
     """Incidents, grants, procedure runs, records, exports and legal holds; `seq` is the last entry folded in.
 
     `under` is the sequence of the newest revision of any record: the rules that hold now. `procedures` keeps every
-    version, because a run goes on under the one it began with. `nearby` are the open incidents by their place.
+    version, because a run goes on under the one it began with. `searches` are the notes of each search and `flights`
+    those of each flight, oldest first; `nearby` are the open incidents by their place.
     """
 
     def __init__(self) -> None:
@@ -38,6 +41,8 @@ class Board:
         self.procedures: dict[tuple[str, int], Procedure] = {}
         self.exports: dict[str, Export] = {}
         self.legal_holds: dict[str, LegalHold] = {}
+        self.searches: dict[str, tuple[SearchNote, ...]] = {}
+        self.flights: dict[str, tuple[FlightNote, ...]] = {}
         self.nearby = Nearby()
         self._cases: dict[tuple[str, str], str] = {}
         self._open: dict[str, Incident] = {}
@@ -59,6 +64,10 @@ class Board:
                 self.procedures[(revision.id, revision.version)] = revision.body
         self.exports.update({export.id: export for export in entry.exports})
         self.legal_holds.update({hold.id: hold for hold in entry.legal_holds})
+        for note in entry.searches:
+            self.searches[note.incident] = (*self.searches.get(note.incident, ()), note)
+        for said in entry.flights:
+            self.flights[said.incident] = (*self.flights.get(said.incident, ()), said)
 
     def _stand(self, incident: Incident) -> None:
         self.incidents[incident.id] = incident
@@ -101,7 +110,16 @@ class Board:
     def digest(self) -> str:
         """SHA-256 over the whole board, everything it keeps included: equal boards have equal digests."""
         state = hashlib.sha256(f"{self.seq} {self.under}".encode())
-        for kept in (self.incidents, self.grants, self.runs, self.records, self.exports, self.legal_holds):
+        for kept in (
+            self.incidents,
+            self.grants,
+            self.runs,
+            self.records,
+            self.exports,
+            self.legal_holds,
+            self.searches,
+            self.flights,
+        ):
             for item in sorted(kept.items()):
                 state.update(_encode(item))
         return state.hexdigest()

@@ -11,17 +11,19 @@ import msgspec
 from bongsu.core.detection import Detection, Phase
 from bongsu.core.report import Report, Status, Step
 from bongsu.core.words import say, table
+from bongsu.desk.figures import figure, told_apart
 
 NO_KIND = ""
+MEASURED = frozenset({"result", "limit", "mean", "baseline"})
+"""What stands in a sentence in the unit of its property; other numbers are hours, minutes and seconds."""
 
 
-def report_of(
-    detection: Detection, *, sender: str, language: str, now: datetime, status: Status = Status.ACTUAL
-) -> Report | None:
+def report_of(detection: Detection, *, sender: str, language: str, now: datetime) -> Report | None:
     """The report of a detection by `sender`, our own code, in the city's language; None where nobody is to be alarmed.
 
     The end of a danger is told as a change of its case: a sensor that is quiet again does not close what people
-    have begun to work on. One danger is one case, and a detection told twice is one report.
+    have begun to work on. One danger is one case, and a detection told twice is one report. What a drill's device told
+    is an exercise.
     """
     if detection.kind == NO_KIND:
         return None
@@ -40,7 +42,7 @@ def report_of(
         stated_at=_moment(detection.at_ms),
         where=detection.where,
         text=sentence(detection, language),
-        status=status,
+        status=Status.EXERCISE if detection.exercise else Status.ACTUAL,
     )
 
 
@@ -51,9 +53,11 @@ def sentence(detection: Detection, language: str) -> str:
 
 
 def _spoken(values: Mapping[str, str | float], language: str) -> dict[str, str | float]:
-    """The values with properties by their names; one we have no word for as it is written."""
-    words = table(language)
-    spoken = dict(values)
+    """The values rounded and with their units, properties by their names; one without a word as it is written."""
+    words, name = table(language), str(values.get("property", ""))
+    numbers = {key: float(value) for key, value in values.items() if not isinstance(value, str)}
+    told = told_apart({key: value for key, value in numbers.items() if key in MEASURED}, name, language)
+    spoken = {**values, **{key: figure(value) for key, value in numbers.items()}, **told}
     for name in ("property", "properties"):
         if name in values:
             codes = str(values[name]).split(", ")

@@ -14,17 +14,19 @@ from bongsu.core.export import Export, LegalHold
 from bongsu.core.grant import Grant
 from bongsu.core.incident import Incident
 from bongsu.core.procedure import Procedure, Run
+from bongsu.core.pursuit import FlightNote
 from bongsu.core.revision import Revision
+from bongsu.core.search import SearchNote
 from bongsu.desk.board import Board
 
-SHAPE = 2
+SHAPE = 4
 AT_ONCE = 500
 """So many items are encoded in one go: the thread that freezes lets the loop's thread in between."""
 
 LENGTH_BYTES = 4
 KEPT = (
-    "incidents", "grants", "running", "runs", "records", "procedures", "exports", "legal_holds",
-    "_cases", "_open", "_granted",
+    "incidents", "grants", "running", "runs", "records", "procedures", "exports", "legal_holds", "searches",
+    "flights", "_cases", "_open", "_granted",
 )  # fmt: skip
 
 
@@ -49,6 +51,8 @@ _TYPES: tuple[Any, ...] = (
     list[str],
     list[Export],
     list[LegalHold],
+    list[SearchNote],
+    list[FlightNote],
 )
 _DECODERS = tuple(msgspec.msgpack.Decoder(type_) for type_ in _TYPES)
 
@@ -75,6 +79,8 @@ def freeze(board: Board) -> bytes:
         board.running,
         board.exports.values(),
         board.legal_holds.values(),
+        (note for notes in board.searches.values() for note in notes),
+        (note for notes in board.flights.values() for note in notes),
     )
     whole = bytearray(_block(0, Head(SHAPE, board.seq, board.under)))
     for kind, items in enumerate(parts, 1):
@@ -99,7 +105,7 @@ def find_board(body: bytes) -> Board | None:
 
 
 def _board(head: Head, items: list[list[Any]]) -> Board:
-    _, incidents, grants, runs, records, procedures, cases, open_, running, exports, holds = items
+    _, incidents, grants, runs, records, procedures, cases, open_, running, exports, holds, looks, flights = items
     board = Board()
     board.seq, board.under = head.seq, head.under
     board.incidents = {incident.id: incident for incident in incidents}
@@ -112,6 +118,9 @@ def _board(head: Head, items: list[list[Any]]) -> Board:
     board.running = {name: board.grants[name] for name in running}
     board.exports = {export.id: export for export in exports}
     board.legal_holds = {hold.id: hold for hold in holds}
+    for kept, notes in ((board.searches, looks), (board.flights, flights)):
+        for note in notes:
+            kept[note.incident] = (*kept.get(note.incident, ()), note)
     for grant in grants:
         board._granted.setdefault(grant.incident, []).append(grant.id)
     for incident in board._open.values():

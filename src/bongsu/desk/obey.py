@@ -16,8 +16,11 @@ from bongsu.core.command import (
     Lapse,
     Merge,
     OfCases,
+    OfCrews,
     OfExports,
+    OfFlights,
     OfHolds,
+    OfSearches,
     Overdue,
     Prioritise,
     Revise,
@@ -29,11 +32,14 @@ from bongsu.core.errors import Conflict, Invalid, NotFound
 from bongsu.core.grant import Grant
 from bongsu.core.incident import Change, Incident, State, What
 from bongsu.desk.board import Board
+from bongsu.desk.crews import crew_step
 from bongsu.desk.exporting import export_step
 from bongsu.desk.holding import hold_step
 from bongsu.desk.procedure import advance
+from bongsu.desk.pursuing import flight_step
 from bongsu.desk.rearrange import merge, split
 from bongsu.desk.records import UNCHECKED, Checks, revise
+from bongsu.desk.searching import search_step
 
 EXTEND_AT_MOST_S = 3600.0
 
@@ -44,6 +50,15 @@ def obey(board: Board, command: Command, now: datetime, checks: Checks = UNCHECK
         return export_step(board, command, now)
     if isinstance(command, OfHolds):
         return hold_step(board, command, now)
+    if isinstance(command, OfCrews):
+        incident = open_incident(board, command.incident, command.version)
+        return Decision(changes=(crew_step(board, incident, command, now),))
+    if isinstance(command, OfSearches):
+        open_incident(board, command.incident, None)
+        return search_step(board, command, now)
+    if isinstance(command, OfFlights):
+        open_incident(board, command.incident, None)
+        return flight_step(board, command, now)
     return _of_case(board, command, now, checks)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from bongsu.core.command import Merge, Split
@@ -40,8 +41,10 @@ def merge(board: Board, gone: Incident, into: Incident, command: Merge, now: dat
 
 
 def _taken_on(gone: Incident, into: Incident) -> Incident:
-    """It keeps the more urgent priority, and whoever works on either of the two."""
-    after = replace(into, priority=sooner(gone.priority, into.priority))
+    """It keeps the more urgent priority, and whoever works on either of the two, crews on their way too."""
+    known = {one.unit for one in into.sent}
+    crews = (*into.sent, *(one for one in gone.sent if one.unit not in known))
+    after = replace(into, priority=sooner(gone.priority, into.priority), crews=crews or UNSET)
     if gone.state is State.ACCEPTED and into.state is State.OPEN:
         return replace(after, state=State.ACCEPTED, accepted_by=gone.accepted_by)
     return after

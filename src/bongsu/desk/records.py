@@ -20,6 +20,7 @@ from bongsu.core.mask import CameraMask
 from bongsu.core.person import USER_NAME
 from bongsu.core.procedure import Procedure
 from bongsu.core.revision import (
+    Closure,
     Correlation,
     KindTerms,
     PurposeTerms,
@@ -31,11 +32,13 @@ from bongsu.core.revision import (
     Zone,
 )
 from bongsu.core.rule import Rule
+from bongsu.core.signal import Signal
 from bongsu.desk.board import Board
 from bongsu.desk.consents import check_consent
 from bongsu.desk.masks import check_mask
 from bongsu.desk.rules import check_rule, check_zone_free
-from bongsu.desk.sound_records import check_alone, check_listed, check_staff, check_zone
+from bongsu.desk.signals import check_signal
+from bongsu.desk.sound_records import check_alone, check_listed, check_placed, check_staff
 from bongsu.desk.soundness import check_procedure
 
 NOTE_CHARS_AT_LEAST = 5
@@ -54,6 +57,8 @@ BODIES: Mapping[RecordKind, type[Record]] = {
     RecordKind.MASK: CameraMask,
     RecordKind.RULE: Rule,
     RecordKind.CONSENT: Consent,
+    RecordKind.CLOSURE: Closure,
+    RecordKind.SIGNAL: Signal,
 }
 NAMES: Mapping[RecordKind, re.Pattern[str]] = {
     RecordKind.ZONE: re.compile(r"[\w-]{1,64}"),
@@ -67,10 +72,16 @@ NAMES: Mapping[RecordKind, re.Pattern[str]] = {
     RecordKind.MASK: re.compile(r"\S(.{0,198}\S)?"),
     RecordKind.RULE: re.compile(r"[\w-]{1,64}"),
     RecordKind.CONSENT: re.compile(r"\S(.{0,198}\S)?"),
+    RecordKind.CLOSURE: re.compile(r"[\w-]{1,64}"),
+    RecordKind.SIGNAL: re.compile(r"[\w-]{1,64}"),
 }
-RETIRE = frozenset(
-    {RecordKind.ZONE, RecordKind.KIND, RecordKind.PROCEDURE, RecordKind.MASK, RecordKind.RULE, RecordKind.CONSENT}
-)
+RETIRE = frozenset(RecordKind) - {
+    RecordKind.SERVICE,
+    RecordKind.USER,
+    RecordKind.PURPOSE,
+    RecordKind.CORRELATION,
+    RecordKind.EXPORT,
+}
 """What can go for good: a service is always on its terms, a user is suspended, the rest has one of each."""
 
 
@@ -131,8 +142,8 @@ def _check_retired(board: Board, command: Revise, current: Revision | None) -> N
 def _sound(board: Board, record_id: str, body: Record, checks: Checks) -> Record:
     """A body as it will be kept. Raises Invalid, Conflict."""
     match body:
-        case Zone():
-            check_zone(body, checks.inside)
+        case Zone() | Closure() | Signal():
+            _check_place(body, checks)
         case ServiceTerms():
             return _whole(record_id, body, checks)
         case Procedure():
@@ -149,6 +160,13 @@ def _sound(board: Board, record_id: str, body: Record, checks: Checks) -> Record
         case _:
             check_alone(body)
     return body
+
+
+def _check_place(body: Zone | Closure | Signal, checks: Checks) -> None:
+    if isinstance(body, Signal):
+        check_signal(body, checks.inside)
+    else:
+        check_placed(body, checks.inside)
 
 
 def _whole(service: str, body: ServiceTerms, checks: Checks) -> ServiceTerms:

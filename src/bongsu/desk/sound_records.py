@@ -14,12 +14,13 @@ from bongsu.core.geo import Point, is_on_earth
 from bongsu.core.grant import Basis
 from bongsu.core.person import RESERVED_NAMES, USER_NAME, Role
 from bongsu.core.procedure import Procedure
-from bongsu.core.revision import Correlation, KindTerms, PurposeTerms, RecordKind, Staff, Zone
+from bongsu.core.revision import Closure, Correlation, KindTerms, PurposeTerms, RecordKind, Staff, Zone
 from bongsu.desk.board import Board
 
 RING_POINTS_AT_MOST = 2_000
 NAME_CHARS_AT_MOST = 200
 RETENTION_DAYS_AT_MOST = 365
+CLOSED_AT_MOST = 200
 EXPORT_AT_MOST_S = 24 * 3600.0
 EXPORT_CAMERAS_AT_MOST = 64
 POSITIVE = ("tau_s", "within_s", "same_sender", "crowd_per_km2_h")
@@ -38,6 +39,26 @@ def check_zone(zone: Zone, inside: Callable[[Point], bool]) -> None:
     shape = Polygon(zone.ring)
     if not shape.is_valid or shape.area == 0.0:
         raise Invalid("record.ring_crossed", detail=explain_validity(shape))
+
+
+def check_placed(body: Zone | Closure, inside: Callable[[Point], bool]) -> None:
+    """What is drawn on the map lies on it. Raises Invalid("record.…")."""
+    if isinstance(body, Zone):
+        check_zone(body, inside)
+    else:
+        check_closure(body, inside)
+
+
+def check_closure(closure: Closure, inside: Callable[[Point], bool]) -> None:
+    """A named closure of at least one place in the city. Raises Invalid("record.…")."""
+    _check_name(closure.name)
+    if not 1 <= len(closure.at) <= CLOSED_AT_MOST:
+        raise Invalid("record.closed_at", at_most=CLOSED_AT_MOST)
+    if closure.since is not None and closure.until is not None and closure.until <= closure.since:
+        raise Invalid("record.closed_span")
+    for point in [Point(lon, lat) for lon, lat in closure.at]:
+        if not is_on_earth(point) or not inside(point):
+            raise Invalid("record.outside", lon=point.lon, lat=point.lat)
 
 
 def check_alone(body: KindTerms | PurposeTerms | Correlation | ExportTerms) -> None:
@@ -98,6 +119,8 @@ def check_staff(board: Board, user: str, staff: Staff) -> None:
         raise Invalid("user.name", name=staff.name)
     if (staff.role is Role.AGENCY) != bool(staff.agency.strip()):
         raise Invalid("user.agency", role=staff.role.value)
+    if staff.unit and staff.role is not Role.AGENCY:
+        raise Invalid("user.unit", role=staff.role.value)
     others = {other: known for other, known in _staff(board) if other != user}
     if any(known.name == staff.name for known in others.values()):
         raise Conflict("user.exists", name=staff.name)

@@ -48,6 +48,7 @@ class Sorted:
         self._order = np.argsort(codes, kind="stable")
         self._cuts = np.searchsorted(codes[self._order], np.arange(len(PROPERTIES) + 1))
         self._rounds: dict[int, list[Round]] = {}
+        self._streams: dict[int, NDArray[np.int32]] = {}
         self._places: list[Round] | None = None
         self._heard: tuple[NDArray[np.int32], NDArray[np.int64]] | None = None
 
@@ -58,6 +59,14 @@ class Sorted:
             streams = self.telemetry.results.stream[at]
             self._rounds[code] = [Round(at[one.at], one.key) for one in rounds_of(streams)]
         return self._rounds[code]
+
+    def streams(self, code: int) -> NDArray[np.int32]:
+        """The datastreams of a property in the order of their keys; there is a reading of it."""
+        if code not in self._streams:
+            first = self.of(code)[0]
+            streams = self._streams[code] = np.empty(len(first.key), np.int32)
+            streams[first.key] = self.telemetry.results.stream[first.at]
+        return self._streams[code]
 
     def places(self) -> list[Round]:
         """The places, positions in `telemetry.places`; keys are devices."""
@@ -71,6 +80,15 @@ class Sorted:
             results, places = self.telemetry.results, self.telemetry.places
             devices = np.concatenate([results.device, places.device])
             times = np.concatenate([results.time_ms, places.time_ms])
-            order = np.lexsort((times, devices))
+            order = np.argsort(_one_number(devices, times), kind="stable")
             self._heard = devices[order], times[order]
         return self._heard
+
+
+def _one_number(devices: NDArray[np.int32], times: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Device, then time, as one number each, which sorts several times as fast: a year fits for 10^8 devices."""
+    if not len(times):
+        return times
+    first = times.min()
+    key: NDArray[np.int64] = devices * (times.max() - first + 1) + (times - first)
+    return key

@@ -39,7 +39,7 @@ DANGERS: dict[type, Danger] = {
 
 
 def in_force(rule_id: str, rule: Rule, zones: Zones, old: InForce[Any] | None = None) -> InForce[Any]:
-    """A rule ready to be judged by; the `old` one's area serves on where it is the same.
+    """A rule ready to be judged by: the `old` one itself where nothing is new, its area where that is the same.
 
     Raises KeyError where a zone is missing: the area would be another one.
     """
@@ -47,7 +47,7 @@ def in_force(rule_id: str, rule: Rule, zones: Zones, old: InForce[Any] | None = 
     rings = _rings(terms, zones) if isinstance(terms, Geofence) else {}
     mark = zlib.crc32(msgspec.json.encode((terms, rings)))
     if old is not None and old.mark == mark:
-        return InForce(rule_id, mark, rule, terms, old.area)
+        return old if old.rule == rule else InForce(rule_id, mark, rule, terms, old.area)
     return InForce(rule_id, mark, rule, terms, _area(terms, rings) if isinstance(terms, Geofence) else None)
 
 

@@ -90,4 +90,5 @@ def _detection(turn: Turn, register: Register, rule: InForce[Any], site: str, be
         ward=device.ward,
         cause=turn.cause,
         values=dict(turn.values),
+        exercise=device.exercise,
     )

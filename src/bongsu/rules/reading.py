@@ -29,7 +29,7 @@ def working(batch: Sorted, code: int, state: State, name: str = "stream") -> Wor
     if not rounds:
         return None
     table = state.tables[name]
-    slots = table.slot[_first_streams(batch, code)]
+    slots = table.slot[batch.streams(code)]
     mine = slots[slots >= 0]
     return Work(name, table, mine) if len(mine) else None
 
@@ -51,16 +51,10 @@ def readings(batch: Sorted, code: int, work: Work) -> Iterator[Readings]:
             work["last_ms"][at] = times
 
 
-def _first_streams(batch: Sorted, code: int) -> NDArray[np.int32]:
-    """The datastreams of a property in the order of their keys."""
-    first = batch.of(code)[0]
-    streams = np.empty(len(first.key), np.int32)
-    streams[first.key] = batch.telemetry.results.stream[first.at]
-    return streams
-
-
 def _numbers(batch: Sorted, code: int, work: Work) -> NDArray[np.intp]:
     """Each key's number in the working copy, -1 where its datastream is not covered."""
-    streams = _first_streams(batch, code)
+    streams = batch.streams(code)
+    if len(streams) == len(work.rows):  # all are covered
+        return np.arange(len(streams))
     at = np.minimum(np.searchsorted(work.rows, streams), len(work.rows) - 1)
     return np.where(work.rows[at] == streams, at, -1)

@@ -6,6 +6,8 @@ Thursday. A silence's surprise is -ln of the probability that all its whole hour
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -94,6 +96,7 @@ def due_by_limits(last_ms: Times, parts: tuple[DayPart, ...]) -> Times:
     return due
 
 
+@lru_cache(maxsize=64)  # the same few for every batch
 def _used_by_minute(parts: tuple[DayPart, ...]) -> Floats:
     """The share of patience used from midnight to each minute of a day; of parts that overlap the strictest counts."""
     hour = (np.arange(DAY_H * 60) + 0.5) / 60

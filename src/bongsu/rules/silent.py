@@ -57,16 +57,21 @@ def _silent(batch: Sorted, register: Register, rule: InForce[Silent], state: Sta
     mine = slots >= 0
     if not mine.any():
         return tell((), (), register, rule, state)
-    slots, devices, times = slots[mine], devices[mine], times[mine]
-    first = np.concatenate([[True], slots[1:] != slots[:-1]])
-    before = np.where(first, table.columns["last_ms"][slots], np.concatenate([[0], times[:-1]]))
+    if not mine.all():
+        slots, devices, times = slots[mine], devices[mine], times[mine]
+    first = np.ones(len(slots), np.bool_)
+    first[1:] = slots[1:] != slots[:-1]
+    known = table.columns["last_ms"][slots]
+    before = known.copy()
+    again = np.flatnonzero(~first)
+    before[again] = times[again - 1]
     waiting = first & (table.columns["began_ms"][slots] > 0)
     over = np.flatnonzero(waiting & (times > before))
     gaps = np.flatnonzero(~waiting & (before > 0) & (times - before > limit_ms))
     turns = [_fell(devices[at], before[at], limit_ms, rule.terms) for at in gaps.tolist()]
     turns += [_spoke(devices[at], times[at]) for at in [*gaps.tolist(), *over.tolist()]]
-    last = np.concatenate([slots[1:] != slots[:-1], [True]])
-    newest = np.maximum(table.columns["last_ms"][slots[last]], times[last])
+    last = np.append(first[1:], True)
+    newest = np.maximum(known[last], times[last])
     moves = [Move("device", slots[last], {"last_ms": newest})]
     moves.append(Move("device", slots[over], {"began_ms": np.zeros(len(over), np.int64)}))
     return tell(turns, moves, register, rule, state)

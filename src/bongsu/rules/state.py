@@ -140,17 +140,27 @@ def _plain(dtype: str) -> str:
 
 
 class Work:
-    """A copy of some slots' columns, changed round by round; the state itself is not touched."""
+    """A copy of some slots' columns, changed round by round; the state itself is not touched.
+
+    Each column is copied when it is first asked for: of millions of rows, each costs a miss of the cache.
+    """
 
     def __init__(self, name: str, table: Table, slots: Ints) -> None:
         self.name = name
         self.slots = slots
         self.rows = table.rows[slots]
-        self._columns = {column: values[slots] for column, values in table.columns.items()}
+        self._table = table
+        self._columns: dict[str, NDArray[Any]] = {}
+        self._before: dict[str, NDArray[Any]] = {}
 
     def __getitem__(self, column: str) -> NDArray[Any]:
-        return self._columns[column]
+        if (held := self._columns.get(column)) is not None:
+            return held
+        before = self._before[column] = self._table.columns[column][self.slots]
+        copied = self._columns[column] = before.copy()
+        return copied
 
     def move(self) -> Move:
-        """What these slots hold now."""
-        return Move(self.name, self.slots, self._columns)
+        """What these slots hold now, of the columns in which anything changed."""
+        changed = {name: now for name, now in self._columns.items() if not np.array_equal(now, self._before[name])}
+        return Move(self.name, self.slots, changed)

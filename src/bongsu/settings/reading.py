@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import tomllib
 from collections.abc import Mapping
@@ -17,11 +18,16 @@ MIN_SECRET_CHARS = 24
 
 
 class Secrets(msgspec.Struct, frozen=True, kw_only=True):
-    """What is never in the file: for each partner the key it shows us and the key we show it; the message centre's."""
+    """What is never in the file: for each partner the key it shows us and the key we show it; the message centre's;
+    the key that signal controllers know; the key the vehicle-contact authority knows, and the one that plates on the
+    ledger are hashed with."""
 
     theirs: dict[str, str]
     ours: dict[str, str]
     notice: str = ""
+    signals: str = ""
+    parked_cars: str = ""
+    plates: str = ""
 
 
 def load(path: Path) -> Settings:
@@ -36,6 +42,7 @@ def load(path: Path) -> Settings:
     except msgspec.ValidationError as problem:
         raise Invalid("settings.wrong", path=str(path), detail=str(problem)) from problem
     _check_retention(settings.retention)
+    _check_networks(settings.signals.networks)
     base = path.parent
     _check_video(settings.video, settings.web.port)
     codes = str((base / settings.scsns.codes).resolve()) if settings.scsns.codes else ""
@@ -56,6 +63,14 @@ def _check_video(video: VideoSettings, web_port: int) -> None:
         raise Invalid("settings.video_far")
 
 
+def _check_networks(networks: tuple[str, ...]) -> None:
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as problem:
+            raise Invalid("settings.wrong", path="signals.networks", detail=str(problem)) from problem
+
+
 def _check_retention(terms: RetentionSettings) -> None:
     least = {"ledger_days": LEDGER_DAYS_AT_LEAST, "outbox_days": 1, "sessions_days": 1, "reports_days": 1}
     for name, days in least.items():
@@ -74,7 +89,10 @@ def secrets_for(settings: Settings) -> Secrets:
         if partner.url:
             ours[partner.code] = _secret(f"BONGSU_PARTNER_{partner.code}_OUR_KEY")
     notice = _secret("BONGSU_NOTICE_KEY") if settings.notice.url else ""
-    return Secrets(theirs=theirs, ours=ours, notice=notice)
+    signals = _secret("BONGSU_SIGNALS_KEY") if settings.signals.enabled else ""
+    asks = bool(settings.parked_cars.url)
+    parked_cars, plates = (_secret(name) if asks else "" for name in ("BONGSU_PARKED_CARS_KEY", "BONGSU_PLATES_KEY"))
+    return Secrets(theirs=theirs, ours=ours, notice=notice, signals=signals, parked_cars=parked_cars, plates=plates)
 
 
 def store_password() -> str:

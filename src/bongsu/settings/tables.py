@@ -165,7 +165,10 @@ class TelemetrySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     `nats` is the URL of the city's own NATS with JetStream; "" starts one of ours, where gateways connect to `port` and
     devices to `mqtt_port` (0: a free one, told in the data folder's `run/nats.json`) of `host`. What waits to be
     handled is kept for `queue_h` hours and in `queue_gb` gigabytes at most: what is older or more is shed, and counted.
-    One source may send `source_per_s` readings a second.
+    One source may send `source_per_s` readings a second; while all together send more than `most_per_s`, those that
+    send most are shed, as few as that takes. One device may tell `device_per_min` readings a minute. `latest_per_s`
+    latest values a second at most are told as retained MQTT messages by a server of ours, none for 0. In a `rehearsal`
+    devices tell past days, and to rules it is an hour before the newest time told: never in a city that lives.
     """
 
     enabled: bool = False
@@ -176,6 +179,10 @@ class TelemetrySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     queue_h: float = 24.0
     queue_gb: float = 4.0
     source_per_s: float = 20_000.0
+    most_per_s: float = 150_000.0
+    device_per_min: int = 600
+    rehearsal: bool = False
+    latest_per_s: float = 0.0
     archive: ArchiveSettings = ArchiveSettings()
 
 
@@ -185,6 +192,29 @@ class NoticeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     agency: str = "message_centre"
     url: str = ""
     timeout_s: float = 5.0
+
+
+class SignalSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Priority at traffic signals for crews that are sent, if `enabled`; the signals are records (kind "signal").
+
+    Controllers are only asked at addresses in `networks` (CIDR ranges), and an answer is awaited `timeout_s` seconds.
+    A signal is asked `ahead_s` seconds before a crew arrives; a request that is not renewed ends after `lease_s`; a
+    crew of the same class displaces another from a junction only when it comes `sooner_s` earlier.
+    """
+
+    enabled: bool = False
+    networks: tuple[str, ...] = ()
+    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=10)] = 2.0
+    ahead_s: Annotated[float, msgspec.Meta(ge=10, le=300)] = 60.0
+    lease_s: Annotated[float, msgspec.Meta(ge=5, le=120)] = 15.0
+    sooner_s: Annotated[float, msgspec.Meta(ge=0, le=60)] = 10.0
+
+
+class ParkedCarSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The vehicle-contact authority's door at `url`, "" while the city has none; an answer is awaited `timeout_s`."""
+
+    url: str = ""
+    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=10)] = 3.0
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -203,6 +233,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     retention: RetentionSettings = RetentionSettings()
     notice: NoticeSettings = NoticeSettings()
     ngsi_ld: NgsiLdSettings = NgsiLdSettings()
+    signals: SignalSettings = SignalSettings()
+    parked_cars: ParkedCarSettings = ParkedCarSettings()
     partners: tuple[Partner, ...] = ()
     services: dict[str, dict[str, Any]] = {}
 

@@ -9,8 +9,10 @@ from sqlalchemy import Connection, func, select
 
 from bongsu.core.entry import SCHEMA, Entry, Recorded
 from bongsu.core.errors import Conflict
+from bongsu.core.pursuit import FlightNote
 from bongsu.core.report import Ack, Report
 from bongsu.core.revision import RecordKind, Revision, Staff
+from bongsu.core.search import SearchNote
 from bongsu.store import ledger, outbox, people, schema
 from bongsu.store.upcast import upcast
 
@@ -44,23 +46,25 @@ def append(connection: Connection, entry: Entry, report: Report | None) -> int:
 def _subject(entry: Entry) -> str:
     if entry.changes:
         return entry.changes[0].incident.id
-    if entry.exports:
-        return entry.exports[0].incident
-    return entry.legal_holds[0].incident if entry.legal_holds else ""
+    return next((told[0].incident for told in (entry.exports, entry.legal_holds, _notes(entry)) if told), "")
 
 
 def _what(entry: Entry) -> str:
     if entry.changes:
         return entry.changes[0].what.value
-    return "revised" if entry.revisions else "exported" if entry.exports else "held"
+    told = {"revised": entry.revisions, "exported": entry.exports, "held": entry.legal_holds, "noted": _notes(entry)}
+    return next(name for name, what in told.items() if what)
 
 
 def _at(entry: Entry) -> float:
-    if entry.changes:
-        return entry.changes[0].at.timestamp()
-    if entry.revisions:
-        return entry.revisions[0].at.timestamp()
+    said = entry.changes or entry.revisions or _notes(entry)
+    if said:
+        return said[0].at.timestamp()
     return (entry.exports[0].steps[-1].at if entry.exports else entry.legal_holds[0].changed_at).timestamp()
+
+
+def _notes(entry: Entry) -> tuple[SearchNote | FlightNote, ...]:
+    return (*entry.searches, *entry.flights)
 
 
 def _keep(connection: Connection, seq: int, entry: Entry, report: Report) -> None:

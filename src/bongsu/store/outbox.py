@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Row, select, update
 
 from bongsu.core.entry import SCHEMA
-from bongsu.core.request import OutboxState, Outgoing, Receipt, Request
+from bongsu.core.request import Ask, OutboxState, Outgoing, Receipt, Request
 from bongsu.store import schema
 from bongsu.store.upcast import upcast_request
 
@@ -60,6 +60,14 @@ def undelivered(connection: Connection, at_most: int = 500) -> list[Outgoing]:
         .limit(at_most)
     )
     return [_outgoing(row) for row in connection.execute(query)]
+
+
+def asked(connection: Connection, incident: str, ask: Ask) -> list[Outgoing]:
+    """Every request of one kind about a case, whatever came of it; newest first."""
+    table = schema.outbox
+    query = select(table).where(table.c.key.startswith(f"{incident}.", autoescape=True)).order_by(table.c.seq.desc())
+    found = [_outgoing(row) for row in connection.execute(query)]
+    return [one for one in found if one.request.ask is ask and one.request.incident.id == incident]
 
 
 def settle(connection: Connection, receipt: Receipt, state: OutboxState, next_at: datetime) -> None:

@@ -14,7 +14,7 @@ from bongsu.core.entry import Entry, Recorded
 from bongsu.core.ledger import LedgerRow, Sealed
 from bongsu.core.person import Session, User
 from bongsu.core.report import Ack, Report
-from bongsu.core.request import OutboxState, Outgoing, Receipt
+from bongsu.core.request import Ask, OutboxState, Outgoing, Receipt
 from bongsu.core.revision import RecordKind, Revision
 from bongsu.settings import RetentionSettings
 from bongsu.store import assets, backup, journal, ledger, outbox, people, retention, snapshots
@@ -123,6 +123,10 @@ class Store:
     async def undelivered(self) -> list[Outgoing]:
         """Requests that failed at least once and are not delivered."""
         return await self.db.read(outbox.undelivered)
+
+    async def asked(self, incident: str, ask: Ask) -> list[Outgoing]:
+        """Every request of one kind about a case, newest first."""
+        return await self.db.read(lambda c: outbox.asked(c, incident, ask))
 
     async def settle(self, receipt: Receipt, state: OutboxState, next_at: datetime) -> None:
         """Write down what came of one try."""

@@ -12,11 +12,13 @@ from typing import Any
 import msgspec
 import structlog
 
+from bongsu.core.asking import ListSpots, SpotNews
 from bongsu.core.detection import Detection
 from bongsu.core.device import Device
 from bongsu.core.errors import BongsuError
 
 LINE_BYTES = 64 * 1024 * 1024
+ROOM_BYTES = 1024 * 1024
 BEAT_S = 0.5
 DEAF_S = 60.0
 
@@ -70,11 +72,18 @@ class Ask(msgspec.Struct, frozen=True, tag_field="what", tag="ask"):
     question: msgspec.Raw
 
 
+class Show(msgspec.Struct, frozen=True, tag_field="what", tag="show"):
+    """What a screen shows of devices from now on; None: it shows none any more."""
+
+    show: int
+    asked: ListSpots | None = None
+
+
 class Beat(msgspec.Struct, frozen=True, tag_field="what", tag="beat"):
     """The core is alive."""
 
 
-Line = Terms | DevicesBegin | DevicesBlock | DevicesEnd | DevicesSame | Kept | Ask | Beat
+Line = Terms | DevicesBegin | DevicesBlock | DevicesEnd | DevicesSame | Kept | Ask | Show | Beat
 
 _read = msgspec.json.Decoder(Line).decode
 _rows = msgspec.msgpack.Decoder(list[Device]).decode
@@ -84,7 +93,8 @@ class CoreLine:
     """Our end of the line to the core; the newest connection is the core.
 
     `register_version` is the register we have. `on_terms` and `on_devices` are told what the core tells; `answer`
-    answers its questions. `told` is set once rules and register are the core's newest. Detections wait here until they
+    answers its questions, `on_show` hears what its screens show (None: another core, whose screens show nothing yet).
+    `told` is set once rules and register are the core's newest. Detections wait here until they
     are kept, however often the core comes and goes.
     """
 
@@ -95,12 +105,14 @@ class CoreLine:
         on_terms: Callable[[Mapping[str, msgspec.Raw], Mapping[str, msgspec.Raw]], None],
         on_devices: Callable[[int, list[Device]], Awaitable[None]],
         answer: Answer,
+        on_show: Callable[[Mapping[int, ListSpots | None] | None], None] = lambda _: None,
     ) -> None:
         self._path = path
         self._register_version = register_version
         self._on_terms = on_terms
         self._on_devices = on_devices
         self._answer = answer
+        self._on_show = on_show
         self._numbers = itertools.count(1)
         self._unkept: dict[int, tuple[tuple[Detection, ...], asyncio.Future[None]]] = {}
         self.told = asyncio.Event()
@@ -129,8 +141,17 @@ class CoreLine:
         """Tell what is counted; worth nothing later, so lost while the core is away."""
         self._tell(what="figures", figures=figures)
 
+    def say_shown(self, show: int, news: SpotNews) -> None:
+        """Tell what of a show is another than before."""
+        self._tell(what="shown", show=show, news=news)
+
+    def has_room(self) -> bool:
+        """Whether what is told last was read, as good as all of it."""
+        return self._core is not None and self._core.transport.get_write_buffer_size() < ROOM_BYTES
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         before, self._core = self._core, writer
+        self._on_show(None)
         if before is not None:
             before.close()
         self._tell(what="hello", register_version=self._register_version())
@@ -146,6 +167,7 @@ class CoreLine:
             writer.close()
             if self._core is writer:
                 self._core = None
+                self._on_show(None)
 
     async def _beat(self, writer: asyncio.StreamWriter) -> None:
         while not writer.is_closing():
@@ -170,6 +192,8 @@ class CoreLine:
                 task.add_done_callback(self._answering.discard)
             case Terms(rules=rules, zones=zones):
                 self._on_terms(rules, zones)
+            case Show(show=show, asked=asked):
+                self._on_show({show: asked})
             case Beat():
                 pass
             case _:

@@ -15,6 +15,7 @@ from bongsu.telemetry.told import Heard, Told
 
 KEPT = 20
 MOST_PAIRS = 5_000
+SHED = (Reason.TOO_MANY, Reason.DISCARDED)
 OTHERS = "*"
 """The source under which all are counted that come when there are too many to tell apart."""
 
@@ -49,11 +50,17 @@ class Quarantine:
             if question.reason in ("", row.reason) and question.device in ("", row.device)
         ]
         rows.sort(key=lambda row: row.at_ms, reverse=True)
-        return QuarantineList(rows=tuple(rows[: question.at_most]), counts=self.by_reason(), sources=self._by_source())
+        newest = tuple(rows[: question.at_most])
+        sources, shed = self._by_source(), self.shed_by_source()
+        return QuarantineList(rows=newest, counts=self.by_reason(), sources=sources, shed=shed)
 
     def by_reason(self) -> dict[str, int]:
         """How many by reason."""
         return _summed((reason.word, count) for (_, reason), count in self._counts.items())
+
+    def shed_by_source(self) -> dict[str, int]:
+        """How many were shed because there were too many, by source."""
+        return _summed((source, count) for (source, reason), count in self._counts.items() if reason in SHED)
 
     def _by_source(self) -> dict[str, int]:
         return _summed((source, count) for (source, _), count in self._counts.items())

@@ -10,6 +10,7 @@ class Reason(IntEnum):
 
     `NOT_ITS_SOURCE` is a message in which somebody speaks for a device that is not his, `PAST` a clock that was never
     set, `TOO_MANY` a device or source that tells more than it may,
+    `WRONG_UNIT` a unit that is none of the property's, or none where one is needed,
     `DISCARDED` messages (not readings) that the buffer had no room for until they could be read.
     """
 
@@ -27,6 +28,7 @@ class Reason(IntEnum):
     UNKNOWN_DEVICE = 11
     UNREADABLE = 12
     DISCARDED = 13
+    WRONG_UNIT = 14
 
     @property
     def word(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import os
 import secrets
 import time
@@ -21,6 +20,8 @@ from bongsu.telemetry.latest import Latest
 from bongsu.telemetry.snapshot import read_latest, read_register, write_latest, write_register
 
 RULES, KEPT_MS = "rules.npz", "kept_ms"
+PAUSE_S = 0.02
+"""Between two columns the loop has time for a batch: a million devices' take two seconds to copy."""
 
 
 class Warm:
@@ -60,18 +61,17 @@ class Warm:
         states = {KEPT_MS: np.array([time.time_ns() // 1_000_000])}
         for name, column in detecting.copying():
             states[name] = column
-            await asyncio.sleep(0)
+            await asyncio.sleep(PAUSE_S)
         await write_latest(self._folder, latest, version, self._lineage, settled)
         await asyncio.to_thread(_write, self._folder / RULES, states)
 
 
 def _write(path: Path, columns: Mapping[str, NDArray[Any]]) -> None:
     """Put columns on disk, whole or not at all."""
-    held, named = io.BytesIO(), dict[str, Any](columns)
-    np.savez(held, **named)
+    named = dict[str, Any](columns)
     fresh = path.with_suffix(".new")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(held.getvalue())
+    with open(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as file:
+        np.savez(file, **named)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)

@@ -33,6 +33,10 @@ class Doorbell:
 
     def _answer(self) -> None:
         self._is_rung = False
-        while self._told:
-            what, words = self._told.popleft()
-            self._loop.call_soon(what, *words)  # each by itself: one that fails swallows no other's words
+        try:
+            while self._told:
+                what, words = self._told.popleft()
+                what(*words)
+        finally:  # one that fails is the loop's to tell of, and swallows no other's words
+            if self._told:
+                self._loop.call_soon(self._answer)

@@ -40,8 +40,10 @@ class Fragments:
             self._gap = min(at - self._last, TIMESCALE)
         self._last = at
         self._count += 1
-        sample = frame.unit if self._is_plain else nal.sized(frame.unit)
-        return _moof(self._count, at, self._gap, len(sample), key=frame.key) + sample
+        unit = frame.unit
+        parts = [unit] if self._is_plain else nal.sized(unit)
+        head = _moof(self._count, at, self._gap, sum(map(len, parts)), key=frame.key)
+        return b"".join((head, *parts))
 
 
 def _box(name: bytes, *parts: bytes) -> bytes:

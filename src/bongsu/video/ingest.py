@@ -56,9 +56,9 @@ class Frame(msgspec.Struct, frozen=True, gc=False):
     wire: bytes
 
     @property
-    def unit(self) -> bytes:
-        """The access unit alone."""
-        return self.wire[HEAD.size :]
+    def unit(self) -> memoryview:
+        """The access unit alone, not copied."""
+        return memoryview(self.wire)[HEAD.size :]
 
 
 def frame(unit: bytes, *, key: bool, arrival_us: int, pts_us: int) -> Frame:

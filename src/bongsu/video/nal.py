@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 START = b"\x00\x00\x00\x01"
 _START_CODE = re.compile(rb"\x00\x00\x01")
@@ -32,9 +33,21 @@ def annex_b(nals: list[bytes]) -> bytes:
     return b"".join(START + nal for nal in nals)
 
 
-def sized(unit: bytes | memoryview) -> bytes:
-    """An Annex B access unit as MP4 keeps it: each NAL unit behind its length in four bytes."""
-    return b"".join(part for nal in split(unit) for part in (len(nal).to_bytes(4), nal))
+def sized(unit: bytes | memoryview) -> list[bytes | memoryview]:
+    """An Annex B access unit as MP4 keeps it, in parts to be joined: each NAL unit behind its length in four bytes.
+
+    Parts, as every joining copies the picture once more.
+    """
+    view = memoryview(unit)
+    begins = [match.end() for match in _START_CODE.finditer(view)]
+    parts: list[bytes | memoryview] = []
+    for begin, after in pairwise((*begins, len(view) + 3)):
+        end = after - 3
+        while end > begin and not view[end - 1]:
+            end -= 1
+        if end > begin:
+            parts += ((end - begin).to_bytes(4), view[begin:end])
+    return parts
 
 
 class Bits:

@@ -76,7 +76,7 @@ class Stream:
         if not frame.key or age_us > FRESH_US:
             return False
         try:
-            picture = await asyncio.to_thread(still.jpeg, frame.unit, self._codec)
+            picture = await asyncio.to_thread(still.jpeg, bytes(frame.unit), self._codec)
         except Unavailable as problem:
             await self._say(what="trouble", code=problem.code, again_in_s=0.0)
             return False

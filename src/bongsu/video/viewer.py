@@ -29,7 +29,8 @@ class Viewer:
     """A queue of what a viewer is to be sent; when it overflows it is emptied up to the next keyframe."""
 
     def __init__(self, first: Sequence[Item] = ()) -> None:
-        self._ready = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._waiter: asyncio.Future[None] | None = None
         self.dropped = 0
         self.turn = 0
         self.restart(first)
@@ -41,7 +42,7 @@ class Viewer:
         self._room = len(first) + ROOM
         self._waits_for_key = not any(isinstance(item, Frame) for item in first)
         if first:
-            self._ready.set()
+            self._wake()
 
     def catch_up(self, items: Sequence[Item]) -> None:
         """Line up what a source has at hand, all of it, behind what there is."""
@@ -49,7 +50,7 @@ class Viewer:
         self._room = len(self._line) + ROOM
         self._waits_for_key = not any(isinstance(item, Frame) for item in items)
         if items:
-            self._ready.set()
+            self._wake()
 
     def put(self, item: Item) -> None:
         """Line an item up; never waits."""
@@ -59,14 +60,19 @@ class Viewer:
         if not isinstance(item, Frame):
             self._waits_for_key = True
         self._line.append(item)
-        self._ready.set()
+        self._wake()
 
     async def next(self) -> Item:
-        """The next item, waiting for it if need be."""
+        """The next item, waiting for it if need be; one reader at a time."""
         while not self._line:
-            self._ready.clear()
-            await self._ready.wait()
+            self._waiter = self._loop.create_future()
+            await self._waiter
         return self._line.popleft()
+
+    def _wake(self) -> None:
+        # A bare future: an asyncio.Event asks the system for the process's number at every wait.
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     def _admit(self, frame: Frame) -> bool:
         if len(self._line) >= self._room:

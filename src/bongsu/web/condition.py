@@ -18,6 +18,9 @@ OK, DEGRADED, DOWN, UNHEARD = "ok", "degraded", "down", "unheard"
 OWN = ("core", "store", "video")
 """What must not be down for the platform to be usable."""
 
+TELEMETRY = "telemetry"
+"""A part of the platform too, where it is enabled; reports are taken without it."""
+
 DISK_DEGRADED, DISK_DOWN = 0.20, 0.05
 """Shares of the volume that are still free."""
 
@@ -71,8 +74,8 @@ def _video(seats: Sequence[Seat]) -> dict[str, str]:
 
 
 def own(parts: Mapping[str, str]) -> dict[str, str]:
-    """What a stranger may know: the platform's own parts, no partner and no figure."""
-    return {name: state for name, state in parts.items() if name in OWN}
+    """What a stranger may know: the platform's own parts in a word each, no partner."""
+    return {name: state.partition(":")[0] for name, state in parts.items() if name in (*OWN, TELEMETRY)}
 
 
 def is_usable(parts: Mapping[str, str]) -> bool:

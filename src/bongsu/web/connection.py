@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from bongsu.core.person import Session
@@ -27,7 +27,10 @@ class Socket(Protocol):
 
 
 class Connection:
-    """Words in order, and the latest frame of positions only."""
+    """Words in order, the latest frame of positions only, and what `later` makes when there is time to send it.
+
+    `look` is called twice a second with what finds the sites of open cases (`showing.Showing`).
+    """
 
     def __init__(self, session: Session, audience: Audience) -> None:
         self.session = session
@@ -38,6 +41,8 @@ class Connection:
         self._words: deque[str] = deque()
         self._most = WAITING_AT_MOST
         self._frame: bytes | None = None
+        self.later: Callable[[], str | None] = _nothing
+        self.look: Callable[[Callable[[], frozenset[str]]], None] = _look_at_nothing
         self._wake = asyncio.Event()
 
     def greet(self, words: Iterable[str]) -> None:
@@ -58,6 +63,10 @@ class Connection:
     def push_frame(self, frame: bytes) -> None:
         """Replace the frame that waits to be sent."""
         self._frame = frame
+        self._wake.set()
+
+    def nudge(self) -> None:
+        """`later` has something to send."""
         self._wake.set()
 
     def drop_frame(self) -> None:
@@ -99,6 +108,16 @@ class Connection:
             while self._words and not self.over.is_set():
                 await socket.send_text(self._words.popleft())
             self._most = WAITING_AT_MOST
+            if (text := self.later()) is not None and not self.over.is_set():
+                await socket.send_text(text)
             frame, self._frame = self._frame, None
             if frame is not None and not self.over.is_set():
                 await socket.send_bytes(frame)
+
+
+def _nothing() -> None:
+    """This one shows no devices."""
+
+
+def _look_at_nothing(_alarmed: Callable[[], frozenset[str]]) -> None:
+    """The same."""

@@ -22,6 +22,7 @@ from bongsu.core.asking import (
     QuarantineList,
     Question,
 )
+from bongsu.core.consent import subjects_of
 from bongsu.core.device import Device, DeviceKind
 from bongsu.core.errors import Refused
 from bongsu.core.ledger import Act, LedgerRow
@@ -64,7 +65,7 @@ async def read_device(request: Asked, device: FromPath[str], incident: Text = ""
     state = await _ask(platform, GetDevice(device=device), DeviceState)
     if not state.withheld or not (incident or reason):
         return state
-    judge(platform, session, incident, reason)
+    judge(platform, session, state.device, incident, reason)
     await platform.note(_row(request, session, state.device, "", incident, reason))
     return await _ask(platform, GetDevice(device=device, bare=True), DeviceState)
 
@@ -87,7 +88,7 @@ async def read_history(
         device=device, observed_property=observed_property, from_ms=from_ms, to_ms=to_ms, at_most=points
     )
     if of.ward:
-        judge(platform, session, incident, reason)
+        judge(platform, session, of, incident, reason)
         span = span_of(from_ms, to_ms) if from_ms < to_ms else ""
         await platform.note(_row(request, session, of, observed_property, incident, reason, span))
     return await _ask(platform, question, History)
@@ -119,10 +120,15 @@ async def erase_history(request: Asked, ward: FromPath[str], reason: Reason = ""
     return await _ask(platform, EraseWard(ward=ward), Erased)
 
 
-def judge(platform: Platform, session: Session, incident: str, reason: str) -> None:
-    """Nothing where the session may see what a ward's device told. Raises Refused("ward.refused")."""
+def judge(platform: Platform, session: Session, device: Device, incident: str, reason: str) -> None:
+    """Nothing where the session may see what a ward's device told. Raises Refused("ward.refused").
+
+    An open case speaks for the devices it is about alone: those of the site our own rules found something at.
+    """
     case = platform.board().incidents.get(incident)
-    thing = OfWard(case_open=case is not None and not case.is_over, reason_given=_is_reason(reason))
+    city = platform.settings.city.code
+    about = case is not None and not case.is_over and (device.site or device.id) in subjects_of(case, city)
+    thing = OfWard(case_open=about, reason_given=_is_reason(reason))
     if not platform.policy.permits(asker_of(session), Action.SEE_WARD, thing):
         raise Refused("ward.refused", incident=incident)
 

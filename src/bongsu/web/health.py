@@ -16,19 +16,25 @@ from bongsu.web.guard import platform_of
 from bongsu.web.loads_text import exposition
 
 
-class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """`ready`: none of the platform's own parts is down; partners, disk and figures are not a stranger's business."""
+class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`ready`: none of the platform's own parts is down; partners and disk are not a stranger's business.
+
+    `telemetry_behind_ms`: how long the readings that telemetry takes now have waited; none while it is away.
+    """
 
     ready: bool
     parts: dict[str, str]
+    telemetry_behind_ms: int | None = None
 
 
 @get("/healthz", opt={"action": Action.SEE_HEALTH})
 async def healthz(request: Request[Any, Any, Any]) -> Response[Health]:
     """200 when it is usable, else 503."""
-    parts = platform_of(request).parts()
+    platform = platform_of(request)
+    parts, behind_ms = platform.parts(), platform.figures().get("bongsu_telemetry_behind_ms")
     ready = is_usable(parts)
-    return Response(Health(ready=ready, parts=own(parts)), status_code=200 if ready else 503)
+    health = Health(ready=ready, parts=own(parts), telemetry_behind_ms=None if behind_ms is None else round(behind_ms))
+    return Response(health, status_code=200 if ready else 503)
 
 
 @get("/metrics", opt={"action": Action.READ_METRICS})

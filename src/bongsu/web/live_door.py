@@ -11,15 +11,18 @@ from litestar.handlers import websocket
 from litestar.params import FromQuery
 
 from bongsu.access.permit import Action
-from bongsu.web.connection import SESSION_OVER
+from bongsu.core.errors import BongsuError
+from bongsu.web.connection import SESSION_OVER, Connection
+from bongsu.web.errors import record_failure
 from bongsu.web.guard import find_session, platform_of
 from bongsu.web.session import EXPIRED
+from bongsu.web.showing import Showing
 from bongsu.web.telling import audience_of, word
 
 
 @websocket("/v1/live", opt={"action": Action.WATCH_BOARD, "answers_strangers": True})
 async def live(socket: WebSocket[Any, Any, Any], after: FromQuery[int | None] = None) -> None:
-    """The live board, from `after` on or from a snapshot; the listener says nothing but ping."""
+    """The live board, from `after` on or from a snapshot; the listener says which devices it shows, and ping."""
     platform, session = platform_of(socket), find_session(socket)
     await socket.accept()
     if session is None or not platform.identity.is_running(session.id):
@@ -27,20 +30,27 @@ async def live(socket: WebSocket[Any, Any, Any], after: FromQuery[int | None] = 
         await socket.close(SESSION_OVER, EXPIRED)
         return
     listener = platform.live.join(session, audience_of(session, platform.policy), after)
-    hearing = asyncio.create_task(_hear(socket))
+    showing = Showing(platform, session, listener)
+    hearing = asyncio.create_task(_hear(socket, showing, listener))
     try:
         await listener.serve(socket, hearing)
     finally:
         platform.live.leave(listener)
+        showing.close()
         hearing.cancel()
         await asyncio.wait({hearing})
 
 
-async def _hear(socket: WebSocket[Any, Any, Any]) -> None:
-    """Read and forget until the listener leaves."""
+async def _hear(socket: WebSocket[Any, Any, Any], showing: Showing, listener: Connection) -> None:
+    """Read until the listener leaves; what it may not have is said to it, and written on the ledger."""
     try:
         while True:
-            await socket.receive_data(mode="text")
+            text = await socket.receive_data(mode="text")
+            try:
+                showing.want(text)
+            except BongsuError as problem:
+                listener.push([word("refused", code=problem.code)])
+                await record_failure(problem, socket.scope)
     except WebSocketDisconnect:
         return
 

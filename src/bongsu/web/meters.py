@@ -52,6 +52,7 @@ class Meters:
         self._answers = Histogram(
             "bongsu_http_seconds", "One HTTP request", ("method", "route", "status"), buckets=QUICK_S, registry=registry
         )
+        self._signals = _signals(registry)
         self._steps = Counter("bongsu_clock_steps", "Jumps of the wall clock by more than 2 s", registry=registry)
 
     async def report(self, partner: str, work: Callable[[], Awaitable[T]]) -> T:
@@ -70,6 +71,10 @@ class Meters:
         """A group of work became durable; called on the writer's thread."""
         self._commits.observe(seconds)
         self._groups.observe(pieces)
+
+    def signal_answered(self, seconds: float) -> None:
+        """A controller acknowledged a request for priority."""
+        self._signals.observe(seconds)
 
     def clock_stepped(self) -> None:
         """The wall clock jumped."""
@@ -96,6 +101,11 @@ class Meters:
             raise
         finally:
             histogram.labels(name, result).observe(self._monotonic() - begun)
+
+
+def _signals(registry: CollectorRegistry) -> Histogram:
+    told = "From a crew's way over a junction to its signal controller's answer"
+    return Histogram("bongsu_signal_seconds", told, buckets=QUICK_S, registry=registry)
 
 
 def measure(app: ASGIApp) -> ASGIApp:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bongsu.core.asset import Bell, Camera, Facility, FacilityKind, Unit
 from bongsu.core.export import Export, LegalHold
@@ -13,7 +13,11 @@ from bongsu.core.grant import Grant
 from bongsu.core.incident import Incident
 from bongsu.core.observation import Observation
 from bongsu.core.procedure import Run
+from bongsu.core.pursuit import FlightNote
 from bongsu.core.revision import RecordKind, Revision
+
+if TYPE_CHECKING:
+    from bongsu.city.ways import Ways
 
 
 class Incidents(Protocol):
@@ -48,6 +52,10 @@ class Incidents(Protocol):
     @property
     def legal_holds(self) -> Mapping[str, LegalHold]:
         """Every legal hold ever set, by id."""
+
+    @property
+    def flights(self) -> Mapping[str, tuple[FlightNote, ...]]:
+        """What was said of each flight, by case."""
 
     def grants_of(self, incident: str) -> tuple[Grant, ...]:
         """Every grant of an incident."""
@@ -88,6 +96,10 @@ class Streets(Protocol):
     @property
     def units(self) -> Sequence[Unit]:
         """Every unit."""
+
+    @property
+    def ways(self) -> Ways | None:
+        """The streets made ready for way-finding, None while they are not."""
 
     def reach_m(self, camera: Camera) -> float:
         """How far a camera sees."""

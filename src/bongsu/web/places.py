@@ -34,7 +34,7 @@ class PlaceColumns(msgspec.Struct, frozen=True, kw_only=True):
 @get("/v1/places", opt={"action": Action.SEE_BASEMAP})
 async def list_places(request: Request[Any, Any, Any]) -> PlaceColumns:
     """Places of a kind (`bell` or one of the registers) in a box: `?kind=lamp&box=west,south,east,north`."""
-    kind, (south_west, north_east) = _kind(request), _box(request)
+    kind, (south_west, north_east) = _kind(request), box_of(request)
     found = platform_of(request).city().places_in(south_west, north_east, kind, AT_MOST + 1)
     rows = found[:AT_MOST]
     return PlaceColumns(
@@ -57,7 +57,8 @@ def _kind(request: Request[Any, Any, Any]) -> FacilityKind | None:
         raise Invalid("places.kind", kind=name, kinds=", ".join((BELL, *FacilityKind))) from problem
 
 
-def _box(request: Request[Any, Any, Any]) -> tuple[Point, Point]:
+def box_of(request: Request[Any, Any, Any]) -> tuple[Point, Point]:
+    """The corners of `?box=west,south,east,north`, south-west first. Raises Invalid("places.box")."""
     text = request.query_params.get("box", "")
     try:
         west, south, east, north = map(float, text.split(","))

@@ -14,6 +14,7 @@ from bongsu.core.errors import Unavailable
 from bongsu.web import telling
 from bongsu.web.platform import Platform
 from bongsu.web.session import EXPIRED, end_session
+from bongsu.web.showing import alarmed_now
 
 UNITS_EVERY_S = 0.2
 LOOK_EVERY_S = 0.5
@@ -70,12 +71,15 @@ async def _watch(platform: Platform) -> None:
 
 
 async def look(platform: Platform, *, tell: bool) -> None:
-    """One look at health, the undelivered and the sessions; `tell` says health even where nothing changed."""
+    """One look at health, the undelivered, sessions and screens' devices; `tell`: say health even if unchanged."""
     parts, live = platform.parts(), platform.live
     changed = parts != live.parts
     live.learn_health(parts, platform.lag.worst_ms())
     if tell or changed:
         live.say_health()
+    alarmed = alarmed_now(platform)
+    for listener in live.listeners:
+        listener.look(alarmed)
     for session in platform.identity.lapsed():
         await end_session(platform, session, EXPIRED)
     if tell or live.outbox_stale:

@@ -13,6 +13,7 @@ from bongsu.access.permit import Action
 from bongsu.core.person import Session
 from bongsu.core.processes import Seat
 from bongsu.web.guard import COOKIE, find_session, origin_of, platform_of, session_of
+from bongsu.web.plans import unit_of
 from bongsu.web.platform import Platform
 
 SIGNED_OUT = "signed_out"
@@ -29,13 +30,14 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True):
 class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     """What a page needs to know of whoever is signed in, and where it is.
 
-    `videos` are the video processes, `video_url` one that is there.
+    `unit` is the crew a session is, "" at a desk; `videos` are the video processes, `video_url` one that is there.
     """
 
     user: str
     name: str
     role: str
     agency: str
+    unit: str
     until: str
     city: dict[str, str]
     video_url: str
@@ -116,6 +118,7 @@ def _view(platform: Platform, session: Session) -> SessionView:
         name=session.name,
         role=session.role.value,
         agency=session.agency,
+        unit=unit_of(platform.board(), session),
         until=session.until.isoformat(),
         city={"name": settings.city.name, "name_en": settings.city.name_en},
         video_url=next((seat.url for seat in seats if seat.alive), settings.video.public_url),

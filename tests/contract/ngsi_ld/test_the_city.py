@@ -10,11 +10,14 @@ from bongsu.core.device import Device, DeviceKind
 from bongsu.core.entry import Entry, Recorded
 from bongsu.core.geo import Point
 from bongsu.core.report import Status
+from bongsu.core.revision import RecordKind, Zone
 from bongsu.desk.board import Board
 from bongsu.desk.hear import hear
 from fakes.desk import NOON, FlatCity, a_report
 from fakes.ngsi_ld import ERRORS, a_hub, an_entity
+from fakes.procedures import a_revision
 
+RING = ((127.1, 37.5), (127.2, 37.5), (127.2, 37.6), (127.1, 37.5))
 HOME = Point(127.123456, 37.512345)
 DEVICES = (
     Device(id="BIN-1", kind=DeviceKind.BIN, observes=("fill",), where=Point(127.1, 37.5)),
@@ -43,6 +46,19 @@ async def test_devices_of_persons_and_of_their_homes_do_not_appear(tmp_path):
             assert (await hub.get(f"/entities/urn:ngsi-ld:Device:bongsu:{name}")).status_code == 404
         told = (await hub.get("/types/Device")).json()
         assert told["entityCount"] == 1
+
+
+async def test_a_zone_where_somebody_lives_or_of_a_wearer_is_told_nobody(tmp_path):
+    board = Board()
+    for name, purpose in (("market", ""), ("home-1", ""), ("safe-1", "personal")):
+        board.records[RecordKind.ZONE, name] = a_revision(
+            RecordKind.ZONE, name, Zone(name=name, purpose=purpose, ring=RING)
+        )
+    async with a_hub(tmp_path, devices=DEVICES, board=board) as hub:
+        assert await hub.ids("type=Zone") == ["Zone:bongsu:market"]
+        assert (await hub.get("/entities/urn:ngsi-ld:Zone:bongsu:home-1")).status_code == 404
+        hub.sharing._homes = None  # the register was not read yet
+        assert await hub.ids("type=Zone") == []
 
 
 async def test_an_incident_appears_only_where_its_kind_is_public_and_says_nothing_of_anybody(tmp_path):

@@ -7,6 +7,7 @@ import asyncio
 import msgspec
 import pytest
 
+from bongsu.core.asking import ListSpots, SpotNews
 from bongsu.core.detection import Detection, Phase
 from bongsu.core.device import Device, DeviceKind
 from bongsu.core.errors import NotFound, Unavailable
@@ -30,8 +31,9 @@ class Ends:
         self.devices: list[list[Device]] = []
         self.kept: list[Detection] = []
         self.refusing = 0
+        self.shows: dict = {}
         self.line = CoreLine(
-            folder / "telemetry.sock", lambda: self.version, self.on_terms, self.on_devices, self.answer
+            folder / "telemetry.sock", lambda: self.version, self.on_terms, self.on_devices, self.answer, self.on_show
         )
         self.link = TelemetryLink(folder / "telemetry.sock", lambda: ({"r": {"a": 1}}, {}), self.given, self.keep)
 
@@ -44,6 +46,9 @@ class Ends:
     async def on_devices(self, version, devices) -> None:
         self.version = version
         self.devices.append(devices)
+
+    def on_show(self, shows) -> None:
+        self.shows = self.shows | shows if shows is not None else {}
 
     async def keep(self, detection) -> None:
         if self.refusing:
@@ -129,3 +134,28 @@ async def test_a_question_to_nobody_is_refused_at_once(tmp_path):
     with pytest.raises(Unavailable) as told:
         await link.ask("anybody")
     assert told.value.code == "telemetry.away"
+
+
+async def test_what_a_screen_shows_is_asked_for_again_on_a_new_line_and_held_for_nothing_meanwhile(ends):
+    await until(lambda: ends.link.alive)
+    heard: list = []
+    close = ends.link.shows.open(ListSpots(devices=("D-1",)), heard.append)
+    await until(lambda: ends.shows == {1: ListSpots(devices=("D-1",))})
+    news = SpotNews(gone=("D-1",), whole=True)
+    ends.line.say_shown(1, news)
+    await until(lambda: heard == [news])
+    again = CoreLine(
+        ends.folder / "telemetry.sock", lambda: 1, ends.on_terms, ends.on_devices, ends.answer, ends.on_show
+    )
+    other = await again.listen()
+    ends.line._core.close()
+    await until(lambda: heard == [news, None] and again.has_room())
+    await until(lambda: ends.shows == {1: ListSpots(devices=("D-1",))})
+    again.say_shown(1, news)
+    await until(lambda: heard == [news, None, news])
+    close()
+    await until(lambda: ends.shows == {1: None})
+    again.say_shown(1, news)
+    assert await ends.link.ask("after") == b'{"echo":"after"}'
+    assert heard == [news, None, news]
+    other.close()

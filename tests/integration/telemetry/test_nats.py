@@ -6,18 +6,29 @@ import asyncio
 import os
 import signal
 
+import msgspec
 import nats
+import numpy as np
 import pytest
 
+from bongsu.core.columns import Places, Results, Telemetry
+from bongsu.core.device import Device as BongsuDevice
+from bongsu.core.device import DeviceKind
+from bongsu.core.register import register_of
+from bongsu.telemetry.latest import Latest
 from bongsu.telemetry.nats.config import US
 from bongsu.telemetry.nats.connect import connect, judge_who_connects
 from bongsu.telemetry.nats.credentials import Credentials, Role
 from bongsu.telemetry.nats.nkey import Signer
 from bongsu.telemetry.nats.pull import Pull
 from bongsu.telemetry.nats.server import Server, place_at
+from bongsu.telemetry.retained import Retained
 from fakes.mqtt import Device
 
 QUEUE = 64 * 1024 * 1024
+DEVICE = BongsuDevice(id="D-1", kind=DeviceKind.POWER_METER, observes=("power",))
+ROW = np.zeros(1, np.int32)
+NOWHERE = Places(ROW[:0], np.zeros(0), np.zeros(0), np.zeros(0, np.int64))
 
 
 class Ground:
@@ -68,11 +79,38 @@ async def test_a_device_over_mqtt_speaks_as_itself_and_reads_nothing(ground):
         await device.publish("readings/json/D-2", b"another's")
         await device.publish("readings/json/D.1", b"mine again")
         assert not await device.subscribe("readings/#")
-        assert not await device.subscribe("latest/D-2/#")
-        assert await device.subscribe("latest/D.1/#")
+        assert not await device.subscribe("readings/json/D.1")
+        assert not await device.subscribe("latest/#")
+        assert not await device.subscribe("latest/D.1/#")
     messages = await ground.pulled(2)
     assert [message.body for message in messages] == [b"mine", b"mine again"]
     assert {message.subject for message in messages} == {"readings.json.D.1"}
+
+
+async def test_a_reader_gets_retained_latest_values_and_may_not_publish(ground):
+    secret = ground.credentials.issue("board", Role.READER)
+    register = register_of([DEVICE, msgspec.structs.replace(DEVICE, id="D-2", ward="W-1")])
+    latest = Latest()
+    latest.grow(register)
+    latest.result[:], latest.time_ms[:] = 7.0, 1_000
+    retained = Retained(ground.place, 100.0, latest, lambda: register)
+    telling = asyncio.create_task(retained.run())
+    try:
+        async with asyncio.timeout(20):
+            while retained.counts < 2:
+                await asyncio.sleep(0.05)
+        async with Device(ground.place, "board", secret) as reader:
+            await reader.publish("readings/json/board", b"x")
+            assert not await reader.subscribe("readings/#")
+            assert await reader.subscribe("latest/#")
+            topic, body = await reader.next()
+            assert (topic, msgspec.json.decode(body)["result"]) == ("latest/D-1/power", 7.0)
+            latest.result[0] = 8.0
+            retained.see(Telemetry(Results(ROW, ROW, np.array([8.0]), np.array([2_000])), NOWHERE, 2_000))
+            assert msgspec.json.decode((await reader.next())[1])["result"] == 8.0
+    finally:
+        telling.cancel()
+    assert not await ground.pull.pull(0.3)
 
 
 async def test_a_wrong_secret_a_revoked_one_and_a_stranger_stay_outside(ground):
@@ -99,17 +137,6 @@ async def test_a_gateway_publishes_with_an_answer_and_cannot_reach_the_stream(gr
             await gateway.request(subject, b"", timeout=0.3)
     await gateway.close()
     assert [message.body for message in await ground.pulled(1)] == [b"x"]
-
-
-async def test_a_reader_gets_retained_latest_values_and_may_not_publish(ground):
-    secret = ground.credentials.issue("board", Role.READER)
-    async with Device(ground.place, US, ground.place.password) as us:
-        await us.publish("latest/D-1/power", b"7", retain=True)
-    async with Device(ground.place, "board", secret) as reader:
-        await reader.publish("readings/json/board", b"x")
-        assert await reader.subscribe("latest/#")
-        assert await reader.next() == ("latest/D-1/power", b"7")
-    assert not await ground.pull.pull(0.3)
 
 
 async def test_what_was_not_acknowledged_comes_again_after_a_restart_and_the_rest_does_not(ground):

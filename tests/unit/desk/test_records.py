@@ -18,6 +18,7 @@ from bongsu.core.ledger import Act
 from bongsu.core.mask import CameraMask, MaskZone
 from bongsu.core.person import Role
 from bongsu.core.revision import (
+    Closure,
     Correlation,
     KindTerms,
     PurposeTerms,
@@ -34,6 +35,7 @@ from bongsu.flow import Flow
 from bongsu.linked import SERVICES, full_terms, services_of
 from fakes.desk import NOON, SQUARE, Clock, FakeJournal, FlatCity, a_report
 from fakes.procedures import ROBBERY, a_board, a_procedure, a_revision, a_step, fold
+from fakes.signals import a_signal
 
 CHECKS = Checks(
     terms=full_terms,
@@ -53,7 +55,9 @@ BODY = {
     RecordKind.EXPORT: ("desk", ExportTerms()),
     RecordKind.MASK: ("C1", CameraMask(zones=(MaskZone(name="창문", ring=((0.1, 0.1), (0.4, 0.1), (0.4, 0.5))),))),
     RecordKind.RULE: ("hot", Rule(name="고온", kind="", terms=Threshold(property="temperature", above=60.0))),
+    RecordKind.SIGNAL: ("S-0412", a_signal()),
     RecordKind.CONSENT: ("H-12", Consent(services=("elder_care",))),
+    RecordKind.CLOSURE: ("works-1", Closure(name="공사", at=((127.1, 37.5),))),
 }
 
 

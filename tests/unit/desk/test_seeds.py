@@ -47,6 +47,8 @@ def test_every_default_passes_the_checks_that_operators_meet():
         RecordKind.ZONE,
         RecordKind.MASK,
         RecordKind.CONSENT,
+        RecordKind.CLOSURE,
+        RecordKind.SIGNAL,
     }
     assert all((record.version, record.by) == (1, BY) for record in board.records.values())
     assert board.records[RecordKind.USER, "kim"].body == Staff(name="kim", role=Role.AGENCY, agency="police112")

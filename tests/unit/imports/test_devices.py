@@ -26,6 +26,13 @@ def test_a_row_becomes_a_device_with_all_it_says():
     assert (quality.rows, quality.imported) == (1, 1)
 
 
+def test_a_drills_device_says_so_and_another_word_there_is_a_fault():
+    header = "id,kind,observes,훈련\n"
+    found, quality = devices.read_bytes((header + "D-1,bin,fill,예\nD-2,bin,fill,\nD-3,bin,fill,maybe").encode())
+    assert [(device.id, device.exercise) for device in found] == [("D-1", True), ("D-2", False)]
+    assert [(fault.reason, fault.value) for fault in quality.quarantined] == [("exercise", "maybe")]
+
+
 def test_a_device_that_moves_has_no_place():
     (device,), _ = read("W-1,wearable,battery,,,,,ward-7,")
     assert device.where is None

@@ -38,6 +38,15 @@ def test_a_device_never_heard_is_silent_too_and_a_gap_nobody_watched_is_told_aft
     assert short(found) == [("집-1", "began", 0, 600), ("집-1", "over", 0, 900)]
 
 
+def test_an_older_word_of_another_property_does_not_make_a_device_fall_silent_sooner():
+    work = AtWork(Silent(silent_s=600.0), [METER])
+    work.tell(("M", "battery", 0.9, T0 + 500_000))
+    work.tell(("M", "water_volume", 3.0, T0))
+    assert work.wait(T0 + 900_000) == []
+    work.tell(("M", "battery", 0.8, T0 + 1_000_000), ("M", "water_volume", 3.1, T0 + 400_000))
+    assert work.wait(T0 + 1_500_000) == []
+
+
 def test_a_stuck_datastream_is_one_that_tells_the_same_long_and_often_enough():
     work = AtWork(Silent(property="water_volume", stuck_s=7200.0, stuck_readings=3), [METER])
     found = [d for hour in range(4) for d in work.tell(("M", "water_volume", 5.0, T0 + hour * HOUR))]

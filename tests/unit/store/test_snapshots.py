@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bongsu.app import board_of
 from bongsu.desk import frozen
 from bongsu.desk.board import Board
+from bongsu.estate import board_of
 from bongsu.settings import RetentionSettings
 from bongsu.store.keeper import EVERY_ENTRIES, Keeper
 from fakes.desk import NOON

@@ -13,8 +13,10 @@ from bongsu.core.entry import Entry
 from bongsu.core.errors import Conflict, Unavailable
 from bongsu.core.ledger import Act, LedgerRow
 from bongsu.core.person import Role, User
-from bongsu.core.request import OutboxState, Receipt
+from bongsu.core.pursuit import Flight
+from bongsu.core.request import Ask, OutboxState, Receipt
 from bongsu.core.revision import RecordKind, Revision, Staff
+from bongsu.core.search import Looked, Lost
 from bongsu.store import ledger
 from fakes.desk import NOON, a_report
 from fakes.stores import an_entry
@@ -28,6 +30,21 @@ async def test_an_entry_comes_back_as_it_was_written(store):
     assert [recorded.entry for recorded in found] == [entry]
     assert [letter.request for letter in await store.due(NOON, 10)] == list(entry.requests)
     assert [sealed.row for sealed in await store.ledger_rows(None, 10)] == list(entry.rows)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        Entry(searches=(Lost(incident="I-1", at=NOON, by="u-op", subject="dementia"),)),
+        Entry(searches=(Looked(incident="I-1", at=NOON, by="u-op", camera="C1", from_ms=1, to_ms=2),)),
+        Entry(flights=(Flight(incident="I-1", at=NOON, by="u-op", mode="car"),)),
+    ],
+)
+async def test_a_note_of_a_search_or_a_flight_alone_is_kept_as_any_entry(store, entry):
+    assert await store.append(entry, None) == 1
+    found = []
+    store.replay(found.append)
+    assert [recorded.entry for recorded in found] == [entry]
 
 
 async def test_a_retry_is_told_its_first_answer_and_another_content_under_its_key_is_refused(store):
@@ -100,6 +117,17 @@ async def test_ledger_pages_go_back_in_time_without_gaps(store):
     first = await store.ledger_rows(None, 2)
     rest = await store.ledger_rows(first[-1].seq, 10)
     assert [sealed.seq for sealed in (*first, *rest)] == [5, 4, 3, 2, 1]
+
+
+async def test_what_was_asked_about_a_case_stays_to_be_seen_whatever_came_of_it(store):
+    await store.append(an_entry(), a_report())
+    (letter,) = await store.due(NOON, 10)
+    case, ask = letter.request.incident.id, letter.request.ask
+    assert [one.state for one in await store.asked(case, ask)] == [OutboxState.WAITING]
+    await store.settle(Receipt(key=letter.request.key, delivered=True), OutboxState.DELIVERED, NOON)
+    assert [(one.state, one.attempts) for one in await store.asked(case, ask)] == [(OutboxState.DELIVERED, 1)]
+    assert await store.asked(case, next(other for other in Ask if other is not ask)) == []
+    assert await store.asked(case[:-1], ask) == []
 
 
 async def test_a_dead_letter_stays_in_sight_until_somebody_retries_it(store):

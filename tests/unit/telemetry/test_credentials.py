@@ -84,7 +84,7 @@ def test_a_device_may_publish_under_its_own_name_alone():
     user = proven(claims["nats"]["jwt"], signer.account)
     assert (user["aud"], user["sub"]) == ("CITY", "U1")
     assert user["nats"]["pub"] == {"allow": ["readings.*.D//1"]}
-    assert user["nats"]["sub"] == {"allow": ["_INBOX.D//1.>", "latest.D//1", "latest.D//1.>"]}
+    assert user["nats"]["sub"] == {"allow": ["_INBOX.D//1.>"]}
 
 
 def test_who_is_refused_is_told_so_signed_and_another_key_proves_nothing():
@@ -102,10 +102,18 @@ def test_who_is_refused_is_told_so_signed_and_another_key_proves_nothing():
 @given(body=st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
 def test_no_request_is_an_exception(body):
     signer = Signer()
-    assert answer(body, signer, "CITY", lambda _name, _secret: Role.READER) == b""
+    assert answer(body, signer, "CITY", lambda _name, _secret: Role.DEVICE) == b""
     wrapped = base64.urlsafe_b64encode(msgspec.json.encode({"nats": body.hex()})).rstrip(b"=")
-    assert answer(b"a." + wrapped + b".c", signer, "CITY", lambda _name, _secret: Role.READER) == b""
+    assert answer(b"a." + wrapped + b".c", signer, "CITY", lambda _name, _secret: Role.DEVICE) == b""
 
 
 def test_a_name_comes_back_from_its_token():
     assert name_of(token_of("urn.ngsi.D-1")) == "urn.ngsi.D-1"
+
+
+def test_a_reader_may_read_latest_values_and_say_nothing():
+    signer = Signer()
+    told = answer(asked(signer, "wall", "s"), signer, "CITY", lambda _name, _secret: Role.READER, now_s=5)
+    user = proven(proven(told.decode(), signer.account)["nats"]["jwt"], signer.account)
+    assert user["nats"]["pub"] == {"deny": [">"]}
+    assert user["nats"]["sub"] == {"allow": ["_INBOX.wall.>", "latest", "latest.>"]}

@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 from bongsu.core.register import register_of
 from bongsu.core.rule import Geofence, Threshold
 from bongsu.rules import dangers
+from bongsu.telemetry import detecting as detecting_module
 from bongsu.telemetry.detecting import Detecting
 from fakes.telemetry_batches import T0, a_device, a_rule, nothing, short, told
 
@@ -82,6 +83,17 @@ def test_changed_terms_keep_what_is_remembered():
     assert detecting.detect(hot(detecting, 2, 65.0)).detections == ()
     over = detecting.detect(hot(detecting, 3, 40.0))
     assert short(over.detections) == [("집-1", "over", 0, 3)]
+
+
+def test_only_what_is_new_is_laid_out_when_a_rule_is_changed(monkeypatch):
+    detecting, laid_out = at_work(hot=HOT, low=LOW), []
+    fit = detecting_module.state_for
+    monkeypatch.setattr(detecting_module, "state_for", lambda rule, *rest: laid_out.append(rule.id) or fit(rule, *rest))
+    hotter = a_rule(Threshold(property="temperature", above=65.0))
+    detecting.use(detecting.prepare({"hot": hotter, "low": LOW, "third": LOW}, {}), T0)
+    assert laid_out == ["hot", "third"]
+    detecting.register(register_of(DEVICES))
+    assert laid_out[2:] == ["hot", "low", "third"]
 
 
 def test_a_restart_from_a_snapshot_goes_on_as_if_nothing_had_been(tmp_path):

@@ -13,8 +13,10 @@ from bongsu.core.detection import Detection, Phase
 from bongsu.telemetry.intake import Intake
 from bongsu.telemetry.judge import Judge, Limits
 from bongsu.telemetry.latest import Latest
+from bongsu.telemetry.pace import SourcePace
 from fakes.telemetry import AT, FakeArchive, FakeStream, a_message, a_reading, a_register
 
+HOUR_MS = 3_600_000
 FOUND = Detection(
     rule="R", site="S", device="D-1", kind="fire", phase=Phase.BEGAN, began_ms=AT, at_ms=AT, cause="threshold"
 )
@@ -23,7 +25,7 @@ FOUND = Detection(
 class Stage:
     """An intake between a stream and an archive of a test."""
 
-    def __init__(self, *, found=(), source_per_s=20_000.0):
+    def __init__(self, *, found=(), source_per_s=20_000.0, rehearsal=False):
         self.stream, self.archive, self.latest = FakeStream(), FakeArchive(), Latest()
         self.kept, self.core = [], asyncio.Event()
         self.looked, self.told = [], []
@@ -31,7 +33,7 @@ class Stage:
         self.intake = Intake(
             self.stream, Judge(a_register(), self.latest, Limits()), self.latest,
             detect=self.detect, keep=self.keep, append=self.archive.append, tell=self.told.append,
-            source_per_s=source_per_s, now_ms=lambda: AT,
+            pace=SourcePace(source_per_s), now_ms=lambda: AT, rehearsal=rehearsal,
         )  # fmt: skip
 
     def detect(self, telemetry):
@@ -96,6 +98,33 @@ async def test_rules_look_at_the_clock_while_nothing_comes():
     assert stage.looked[0].now_ms == AT
 
 
+async def test_rules_look_at_the_clock_also_while_readings_keep_coming(monkeypatch):
+    monkeypatch.setattr("bongsu.telemetry.intake.TICK_S", 0.0)
+    stage = Stage()
+    stage.archive.disk.set()
+    stage.stream.put(*(a_message(at, a_reading(time_ms=AT + at), at_ms=AT - 60_000) for at in range(1, 4)))
+    async with stage.running():
+        while len(stage.looked) < 2:
+            await asyncio.sleep(0.005)
+    assert [len(told.results) for told in stage.looked[:2]] == [3, 0]
+    # What waits unread was told a minute ago: nobody is silent by a later clock than that.
+    assert stage.looked[1].now_ms == AT - 60_000
+
+
+async def test_readings_that_come_close_together_are_one_batch():
+    stage = Stage()
+    stage.archive.disk.set()
+    async with stage.running():
+        for at in range(1, 31):
+            stage.stream.put(a_message(at, a_reading(time_ms=AT + at)))
+            await asyncio.sleep(0.001)
+        while stage.stream.acknowledged < 30:
+            await asyncio.sleep(0.005)
+    batches = [len(told.results) for told in stage.looked if len(told.results)]
+    assert sum(batches) == 30
+    assert len(batches) <= 4
+
+
 async def test_a_disk_that_fails_ends_it_and_nothing_is_acknowledged():
     stage = Stage()
 
@@ -120,7 +149,7 @@ async def test_a_source_that_tells_too_much_is_cut_off_and_others_are_heard():
     listed = stage.intake.quarantine.listed(ListQuarantine())
     assert listed.counts == {"too_many": 20}
     assert stage.intake.counts["readings"] == 11
-    assert listed.sources == {"GW-1": 20}
+    assert listed.sources == listed.shed == {"GW-1": 20}
 
 
 async def test_what_cannot_be_read_or_was_discarded_is_counted():
@@ -133,3 +162,27 @@ async def test_what_cannot_be_read_or_was_discarded_is_counted():
         stage.stream.put(*unread, replace(a_message(3), subject="readings"))
         await stage.stream.acked.wait()
     assert stage.intake.quarantine.by_reason() == {"unreadable": 3, "discarded": 3}
+
+
+async def test_in_a_rehearsal_now_is_an_hour_before_the_newest_time_told_and_before_that_there_is_none():
+    stage = Stage(rehearsal=True)
+    stage.archive.disk.set()
+    past_ms = AT - 20 * 86_400_000
+    async with asyncio.timeout(20), stage.running():
+        await asyncio.sleep(1.3)  # a look at the clock while nothing was told
+        assert stage.looked == []
+        stage.stream.put(a_message(1, a_reading(time_ms=past_ms)), a_message(2, a_reading(time_ms=past_ms + 1)))
+        while not stage.looked or len(stage.looked[-1].results):
+            await asyncio.sleep(0.02)
+    assert {looked.now_ms for looked in stage.looked} <= {past_ms - HOUR_MS, past_ms - HOUR_MS + 1}
+    assert stage.looked[-1].now_ms == past_ms - HOUR_MS + 1
+
+
+async def test_outside_a_rehearsal_a_reading_of_past_days_does_not_turn_the_clock_back():
+    stage = Stage()
+    stage.archive.disk.set()
+    async with asyncio.timeout(20), stage.running():
+        stage.stream.put(a_message(1, a_reading(time_ms=AT - 20 * 86_400_000)))
+        while not stage.looked or len(stage.looked[-1].results):
+            await asyncio.sleep(0.02)
+    assert {looked.now_ms for looked in stage.looked} == {AT}

@@ -9,10 +9,13 @@ import pytest
 from litestar import Litestar
 
 from bongsu.core.asking import EraseWard, GetHistory, ListDevices
-from bongsu.core.incident import State, What
+from bongsu.core.incident import Joined, State, What
 from bongsu.core.trial import TryRule
 from fakes.devices import HEARD_MS
 from fakes.platform import World, a_world, an_incident
+
+CITY = "BONGSU"
+"""The city's own code: it is the sender of what our own rules find."""
 
 SPAN = {"from": HEARD_MS - 1000, "to": HEARD_MS + 1000}
 
@@ -95,11 +98,34 @@ async def test_a_ward_s_history_is_refused_and_the_attempt_is_written_down(world
     assert not any(isinstance(one, GetHistory) for one in world.telemetry.asked)
 
 
-async def test_an_open_case_is_a_reason(world: World) -> None:
-    world.open_case()
+async def test_an_open_case_of_the_ward_s_own_home_is_a_reason(world: World) -> None:
+    world.open_case(sender=CITY, occurrence="elder-inactive:home-7:1795300000000")
     query = SPAN | {"property": "heart_rate", "incident": "I1"}
     assert (await get(world, "operator", "/v1/devices/W1/history", **query)).status_code == 200
     assert world.ledger.rows[-1].incident == "I1"
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"occurrence": "elder-inactive:home-8:1795300000000"},
+        {"occurrence": "home-7"},
+        {"occurrence": "elder-inactive:home-7:1795300000000", "state": State.CLOSED},
+        {"occurrence": "elder-inactive:home-7:1795300000000", "sender": "POLICE112"},
+    ],
+)
+async def test_a_case_about_something_else_or_over_or_a_partner_s_is_none(world: World, case: dict[str, Any]) -> None:
+    world.open_case(**({"sender": CITY} | case))
+    query = SPAN | {"property": "heart_rate", "incident": "I1"}
+    assert (await get(world, "operator", "/v1/devices/W1/history", **query)).status_code == 403
+    assert (await get(world, "operator", "/v1/devices/W1", incident="I1")).status_code == 403
+    assert not any(isinstance(one, GetHistory) for one in world.telemetry.asked)
+
+
+async def test_a_case_joined_to_another_speaks_for_its_own_site(world: World) -> None:
+    joined = Joined(sender=CITY, occurrence="elder-inactive:home-7:1795300000000")
+    world.open_case(also=(joined,))
+    assert (await get(world, "operator", "/v1/devices/W1", incident="I1")).json()["readings"]
 
 
 async def test_a_ward_s_device_is_told_bare_only_for_a_reason(world: World) -> None:

@@ -190,6 +190,18 @@ async def test_a_stranger_hears_of_no_partner_and_a_partner_that_is_down_stops_n
     assert set(answer.json()["parts"]) == {"core", "store", "video"}
 
 
+async def test_a_stranger_hears_whether_telemetry_lives_and_how_far_behind_it_is(world: World) -> None:
+    world.links = {"telemetry": "degraded: 12 s"}
+    world.figures = {"bongsu_telemetry_behind_ms": 12_345.6}
+    answer = await call(world, "GET", "/healthz")
+    assert (answer.status_code, answer.json()["parts"]["telemetry"]) == (200, "degraded")
+    assert answer.json()["telemetry_behind_ms"] == 12_346
+    world.links, world.figures = {"telemetry": "down"}, {}
+    answer = await call(world, "GET", "/healthz")
+    assert (answer.status_code, answer.json()["parts"]["telemetry"]) == (200, "down")
+    assert "telemetry_behind_ms" not in answer.json()
+
+
 async def test_requests_are_measured_by_route_and_never_by_what_stands_in_it(world: World) -> None:
     token = {"Authorization": f"Bearer {RUN_TOKEN}"}
     await call(world, "POST", "/v1/incidents/I-SECRET/accept", await world.sign_in("operator"))

@@ -36,6 +36,7 @@ async def test_signing_in_sets_a_cookie_that_scripts_cannot_read(world: World) -
         "agency": POLICE,
         "until": "2026-11-22T15:00:00+00:00",
         "city": {"name": "이름 없는 도시", "name_en": "Unnamed city"},
+        "unit": "",
         "video_url": "ws://localhost:8701",
         "videos": [{"name": "video", "url": "ws://localhost:8701", "alive": True}],
         "language": "ko",

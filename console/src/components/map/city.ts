@@ -1,6 +1,6 @@
 /** Builds the map of the city on our own tiles, and the layers that lie on it. */
 import maplibreWorker from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import { addProtocol, AttributionControl, Map as CityMap, setWorkerUrl, type GeoJSONSource, type LayerSpecification } from "maplibre-gl";
+import { addProtocol, AttributionControl, Map as CityMap, setWorkerUrl, type ExpressionSpecification, type GeoJSONSource, type LayerSpecification } from "maplibre-gl";
 import { PMTiles, Protocol } from "pmtiles";
 import type { Box } from "../../model/ground";
 import type { Language } from "../../words";
@@ -8,7 +8,7 @@ import type { Palette } from "./palette";
 import { baseStyle } from "./style";
 
 export type { CityMap };
-export type GeoSource = "cameras" | "wedges" | "ailing" | "chosen";
+export type GeoSource = "cameras" | "wedges" | "ailing" | "chosen" | "devices";
 
 const KOREA: Box = [125.8, 33.9, 129.7, 38.7];
 const protocol = new Protocol();
@@ -63,9 +63,9 @@ export function put(map: CityMap, source: GeoSource, data: GeoJSON.FeatureCollec
 
 function lay(map: CityMap, palette: Palette): void {
   const empty: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
-  for (const source of ["wedges", "cameras", "ailing", "chosen"]) map.addSource(source, { type: "geojson", data: empty, maxzoom: 16 });
+  for (const source of ["wedges", "cameras", "ailing", "devices", "chosen"]) map.addSource(source, { type: "geojson", data: empty, maxzoom: 16 });
   const below = "road-names";
-  for (const layer of [...watching(palette), ...strong(palette)]) map.addLayer(layer, layer.type === "fill" ? below : undefined);
+  for (const layer of [...watching(palette), ...sensing(palette), ...strong(palette)]) map.addLayer(layer, layer.type === "fill" ? below : undefined);
 }
 
 function watching(palette: Palette): LayerSpecification[] {
@@ -99,6 +99,27 @@ function watching(palette: Palette): LayerSpecification[] {
         "circle-radius": ["match", ["get", "state"], "down", 9, 6],
         "circle-stroke-color": ["match", ["get", "state"], "down", palette.down, palette.unsure],
         "circle-stroke-width": ["match", ["get", "state"], "down", 3, 2],
+      },
+    },
+  ];
+}
+
+/** A dot is heard, an empty ring is silent, a heavy ring is doubted, a large disc is what an open case is about. */
+function sensing(palette: Palette): LayerSpecification[] {
+  const by = <V extends string | number>(alarmed: V, doubted: V, silent: V, fine: V): ExpressionSpecification =>
+    ["match", ["get", "state"], "alarmed", alarmed, "doubted", doubted, "silent", silent, fine];
+  return [
+    {
+      id: "devices",
+      type: "circle",
+      source: "devices",
+      layout: { visibility: "none" },
+      paint: {
+        "circle-color": by(palette.down, palette.halo, palette.halo, palette.strong),
+        "circle-opacity": by(1, 0.6, 0.2, 0.9),
+        "circle-radius": by(8, 5, 4.5, 3),
+        "circle-stroke-color": by(palette.strong, palette.unsure, palette.label, palette.halo),
+        "circle-stroke-width": by(2, 3, 1.5, 1),
       },
     },
   ];

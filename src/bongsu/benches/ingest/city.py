@@ -12,9 +12,9 @@ from bongsu.core.geo import Point
 from bongsu.core.report import Severity
 from bongsu.core.rule import Absence, Among, Condition, DayPart, Drift, Rule, Sign, Silent, Terms, Threshold, Together
 
-GATEWAYS = 100
+GATEWAYS, CALM = 100, 10
+"""So many gateways; the first of them keep their pace whatever the others do."""
 PROBES = 2_000
-BLOCK = 1_000
 PROBE_W = 99_000.0
 TIME = b"1000000000000"
 """Stands in a message where its time comes: thirteen digits, as long as this century's."""
@@ -32,15 +32,21 @@ _SAID = {"power": 80.0, "energy": 12.5, "motion": 1.0, "temperature": 21.5, "bat
 def device(at: int) -> Device:
     """The device of this number; the first `PROBES` are meters whose readings a rule answers to."""
     kind, observes = _KINDS[0 if at < PROBES else at % len(_KINDS)]
-    where = Point(127.0 + at % 1000 / 1e4, 37.4 + at // 1000 / 1e4)
+    near = Point(127.0 + at % 1000 / 1e4, 37.4 + at // 1000 / 1e4)
+    # A kilometre apart and each at a site of its own, so that no two probes are one case.
+    where = Point(127.0 + at % 45 / 100, 36.9 + at // 45 / 100) if at < PROBES else near
+    site = f"P-{at}" if at < PROBES else f"H-{at // 4}"
     source = f"GW-{at % GATEWAYS}"
-    return Device(id=f"DEV-{at:07d}", kind=kind, observes=observes, where=where, site=f"H-{at // 4}", source=source)
+    return Device(id=f"DEV-{at:07d}", kind=kind, observes=observes, where=where, site=site, source=source)
 
 
-def blocks(count: int) -> Iterator[bytes]:
-    """The register as the core keeps it."""
-    for begin in range(0, count, BLOCK):
-        yield msgspec.msgpack.encode([device(at) for at in range(begin, min(count, begin + BLOCK))])
+def register(count: int) -> Iterator[str]:
+    """The register's lines, as `bongsu import devices` reads them."""
+    yield "id,kind,observes,lon,lat,site,source\n"
+    for one in map(device, range(count)):
+        lon, lat = (one.where.lon, one.where.lat) if one.where else (0.0, 0.0)
+        told = (one.id, one.kind.value, " ".join(one.observes), f"{lon:.5f}", f"{lat:.5f}", one.site, one.source)
+        yield ",".join(told) + "\n"
 
 
 def rules() -> dict[str, Rule]:
@@ -77,11 +83,16 @@ def _hot(high: float) -> tuple[Condition, ...]:
     return Condition(property="temperature", above=high), Condition(property="power", above=high * 1_000)
 
 
-def messages(devices: int, readings: int, count: int, seed: int = 7) -> list[tuple[str, bytes]]:
-    """So many gateways' messages of so many readings each, with their source; each device once in a message."""
+def messages(
+    devices: int, readings: int, count: int, *, is_loud: bool = False, seed: int = 7
+) -> list[tuple[str, bytes]]:
+    """So many gateways' messages of so many readings each, with their source; each device once in a message.
+
+    `is_loud`: of a hundred messages one is of the CALM gateways, so that at ten times the load they keep their pace.
+    """
     chance, made = random.Random(seed), []
     for at in range(count):
-        gateway = at % GATEWAYS
+        gateway = _loud(at) if is_loud else at % GATEWAYS
         rows = []
         for nth in chance.sample(range(PROBES // GATEWAYS, devices // GATEWAYS), readings):
             told = device(nth * GATEWAYS + gateway)
@@ -92,6 +103,18 @@ def messages(devices: int, readings: int, count: int, seed: int = 7) -> list[tup
         body = msgspec.json.encode({"readings": rows})
         made.append((f"GW-{gateway}", body))
     return made
+
+
+def _loud(at: int) -> int:
+    return at // GATEWAYS % CALM if at % GATEWAYS == 0 else CALM + at % (GATEWAYS - CALM)
+
+
+def single(at: int) -> tuple[str, bytes]:
+    """What a device tells by itself, in a message of one reading."""
+    told = device(at)
+    name = told.observes[0]
+    row = {"device": told.id, "observed_property": name, "result": _SAID[name], "phenomenon_time_ms": int(TIME)}
+    return told.id, msgspec.json.encode({"readings": [row]})
 
 
 def probe(nth: int) -> tuple[str, bytes]:

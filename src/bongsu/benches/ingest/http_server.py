@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import msgspec
@@ -40,5 +41,8 @@ def application(task: Task) -> Litestar:
 
 if __name__ == "__main__":
     given = msgspec.json.decode(sys.argv[1], type=Task)
-    config = uvicorn.Config(application(given), "127.0.0.1", given.port, log_level="warning", access_log=False)
+    served = application(given)
+    gc.collect()
+    gc.freeze()  # as the core runs (serve.py)
+    config = uvicorn.Config(served, "127.0.0.1", given.port, log_level="warning", access_log=False)
     uvloop.run(uvicorn.Server(config).serve())

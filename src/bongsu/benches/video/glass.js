@@ -60,17 +60,20 @@
     return ages;
   };
 
-  /** Goes to the wall of four, which follows the case that is chosen; whether it is there within 10 s. */
+  const choice = (places) => [...document.querySelectorAll(".sides button")].find((one) => one.textContent.trim() === `${places}`);
+
+  /** Goes to the wall, which follows the case that is chosen; whether it is there within 10 s. */
   const toTheWall = async (incident) => {
     const end = Date.now() + 10_000;
-    const four = () => [...document.querySelectorAll(".sides button")].find((one) => one.textContent.trim() === "4");
     row(incident).click();
     window.dispatchEvent(new KeyboardEvent("keydown", { key: "w", code: "KeyW" }));
-    while (four() === undefined && Date.now() < end) await next();
-    four()?.click();
-    return four() !== undefined;
+    while (choice(1) === undefined && Date.now() < end) await next();
+    return choice(1) !== undefined;
   };
 
-  window.bongsuBench = { toTheWall, firstLive, glass, isListed: (incident) => row(incident) !== null };
+  /** From now on the wall has so many places. */
+  const ofPlaces = (places) => choice(places).click();
+
+  window.bongsuBench = { toTheWall, ofPlaces, firstLive, glass, isListed: (incident) => row(incident) !== null };
   return true;
 })();

@@ -32,15 +32,16 @@ async def measure(folder: Path, *, window_s: float, say: Say) -> dict[str, Any]:
             for how, costs in found.items():
                 costs.append(await _cost(how, folder / f"{how}{turn}", urls(url, STREAMS), window_s))
                 say(f"remux {turn} of {RUNS}: {how} {costs[-1]:.3f} % of a core a stream, {STREAMS} at once")
-        many = await _cost("ours", folder / "many", urls(url, MANY), window_s)
-        say(f"remux: ours {many:.3f} % of a core a stream, {MANY} at once")
+        many = [await _cost("ours", folder / f"many{turn}", urls(url, MANY), window_s) for turn in range(RUNS)]
+        say(f"remux: ours {statistics.median(many):.3f} % of a core a stream, {MANY} at once, median of {RUNS}")
     medians = {how: statistics.median(costs) for how, costs in found.items()}
     return {
         "remux_vs_bare": round(medians["ours"] / medians["bare"], 2),
         "recorded_vs_bare": round(medians["recorded"] / medians["bare"], 2),
         "stream_percent": {how: [round(cost, 3) for cost in costs] for how, costs in found.items()},
         "streams": MANY,
-        "streams_per_core": int(100 / many),
+        "streams_per_core": int(100 / statistics.median(many)),
+        "many_percent": [round(cost, 3) for cost in many],
     }
 
 

@@ -10,6 +10,9 @@ import msgspec
 from bongsu.drills.faults.journal import Asked, Entry
 from bongsu.drills.faults.said import Said, name_of
 
+OURS = "BONGSU"
+"""Whose code stands on reports of the platform's own rules."""
+
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One request as a partner wrote it down: its key, when, and whether it was known again (and not acted on)."""
@@ -103,8 +106,9 @@ def _kin(entries: Iterable[Entry]) -> dict[str, str]:
 
 
 def _ghost_reports(said: Said, entries: Sequence[Entry]) -> Iterator[str]:
-    """In the journal, and never sent by us."""
-    yield from (f"report {name} was never sent" for name in _reports(entries) if name not in said.reports)
+    """In the journal, and never sent by us; what the platform's own rules found is `sensed_books`' matter."""
+    heard = _reports(entry for entry in entries if entry.report is not None and entry.report.sender != OURS)
+    yield from (f"report {name} was never sent" for name in heard if name not in said.reports)
 
 
 ORDERS = {"accept": "accepted", "close": "closed"}

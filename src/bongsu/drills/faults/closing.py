@@ -12,10 +12,11 @@ import msgspec
 
 from bongsu.core.clock import wall_clock
 from bongsu.core.geo import Point
-from bongsu.drills.faults import books, journal
+from bongsu.drills.faults import books, journal, sensed_books
 from bongsu.drills.faults.load import Load
 from bongsu.drills.faults.plan import SETTLE_WITHIN_S, Plan
 from bongsu.drills.faults.said import Said
+from bongsu.drills.faults.sensed import Sensed
 from bongsu.drills.faults.stage import OPERATOR, Stage
 from bongsu.drills.police_video.ground import AGENCY
 from bongsu.world.partner.terminal import Terminal
@@ -37,12 +38,14 @@ class Books(msgspec.Struct, frozen=True, kw_only=True):
     signed_out: int = 0
     unsettled: int = 0
     unanswered: int = 0
+    readings: int = 0
 
 
 class Speaking:
-    """A load while it runs on a stage."""
+    """A load while it runs on a stage; `sensed` are its devices, where there are any."""
 
-    def __init__(self, stage: Stage, load: Load, task: asyncio.Task[None]) -> None:
+    def __init__(self, stage: Stage, load: Load, task: asyncio.Task[None], sensed: Sensed | None = None) -> None:
+        self.sensed = sensed
         self.stage = stage
         self.load = load
         self.task = task
@@ -72,6 +75,11 @@ async def close_the_books(speaking: Speaking) -> Books:
     unanswered = sum(not told.answers and not told.refused for told in load.said.reports.values())
     entries = await settled(stage)
     found = compare(load.said, entries, stage.heard(), folds_alike=await folds_alike(stage))
+    if (sensed := speaking.sensed) is not None:
+        held = await sensed_books.archived(load.seat, sensed)
+        devices = sensed_books.balance(sensed.acknowledged, held, await journal.read(stage.words))
+        readings = sum(map(len, sensed.acknowledged))
+        found = msgspec.structs.replace(found, readings=readings, balance=found.balance.and_also(devices))
     return msgspec.structs.replace(found, unanswered=unanswered if still_speaking else 0)
 
 

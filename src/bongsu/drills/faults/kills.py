@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 
 import msgspec
 
 from bongsu.core.geo import Point
 from bongsu.drills.faults.closing import Books, close_the_books, under_load
 from bongsu.drills.faults.plan import Plan
+from bongsu.drills.faults.sensed import bring_in, sensing
 from bongsu.drills.faults.stage import Stage, standing
 from bongsu.drills.faults.victims import Kill, Victim, kill
 
 Tell = Callable[[str], None]
-WEIGHTS = {Victim.CORE: 5, Victim.VIDEO: 2, Victim.PARTNER: 3, Victim.PARENT: 1, Victim.TREE: 2}
+WEIGHTS = {
+    Victim.CORE: 5, Victim.VIDEO: 2, Victim.PARTNER: 3, Victim.PARENT: 1, Victim.TREE: 2, Victim.TELEMETRY: 3,
+    Victim.NATS: 3,
+}  # fmt: skip
 DATABASE_WEIGHT = 4
 
 
@@ -33,14 +38,20 @@ async def exercise(
     chance = random.Random(plan.seed)
     doomed = chosen or victims(plan.kills, chance, with_database=stage.server is not None)
     done: list[Kill] = []
+    # The bad core has no parent, and so no telemetry beside it.
+    has_devices = not stage.is_hasty
+    if has_devices:
+        await bring_in(stage)
     async with (
         standing(stage),
         under_load(stage, plan, places) as speaking,
     ):
-        for turn, victim in enumerate(doomed, 1):
-            await asyncio.sleep(chance.uniform(*plan.pause_s))
-            done.append(await kill(stage, speaking.load, victim))
-            tell(f"kill {turn} of {len(doomed)}: {victim}, works again after {done[-1].recovery_s:.2f} s")
+        async with sensing(stage) if has_devices else nullcontext() as sensed:
+            speaking.sensed = sensed
+            for turn, victim in enumerate(doomed, 1):
+                await asyncio.sleep(chance.uniform(*plan.pause_s))
+                done.append(await kill(stage, speaking.load, victim, sensed))
+                tell(f"kill {turn} of {len(doomed)}: {victim}, works again after {done[-1].recovery_s:.2f} s")
         tell("settling, and comparing the books")
         books = await close_the_books(speaking)
     return Killed(kills=tuple(done), books=books)

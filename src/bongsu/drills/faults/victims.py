@@ -16,6 +16,7 @@ import msgspec
 from bongsu.core.errors import Unavailable
 from bongsu.drills import processes
 from bongsu.drills.faults.load import Load
+from bongsu.drills.faults.sensed import Sensed, telemetry_of
 from bongsu.drills.faults.stage import Stage, until_up
 
 GONE_WITHIN_S = 5.0
@@ -25,7 +26,7 @@ LOOK_S = 0.02
 
 
 class Victim(StrEnum):
-    """What is killed: a part, the parent alone, everything the parent started, a partner, or the database."""
+    """What is killed: a part, the parent alone, everything the parent started, a partner, the database, a queue."""
 
     CORE = "core"
     VIDEO = "video"
@@ -33,13 +34,16 @@ class Victim(StrEnum):
     PARENT = "parent"
     TREE = "tree"
     DATABASE = "database"
+    TELEMETRY = "telemetry"
+    NATS = "nats"
 
 
 class Kill(msgspec.Struct, frozen=True, kw_only=True):
     """One kill: `gone` tells that every pid of it ended by signal 9, `fresh` that none of the new pids is an old one.
 
     `recovery_s` is from the kill until it works again: a new report accepted (core, parent, tree, database), video
-    at the core's side again (video), a delivery in the partner's own log (partner).
+    at the core's side again (video), a delivery in the partner's own log (partner), a device's reading acknowledged
+    (telemetry, nats).
     """
 
     victim: Victim
@@ -49,9 +53,11 @@ class Kill(msgspec.Struct, frozen=True, kw_only=True):
     recovery_s: float
 
 
-async def kill(stage: Stage, load: Load, victim: Victim) -> Kill:
-    """Kill one victim and wait until it works again."""
+async def kill(stage: Stage, load: Load, victim: Victim, sensed: Sensed | None = None) -> Kill:
+    """Kill one victim and wait until it works again; `sensed` are the devices, where there are any."""
     match victim:
+        case Victim.TELEMETRY | Victim.NATS:
+            return await _queue(stage, sensed, victim)
         case Victim.CORE:
             return await _child(stage, load, "core", Victim.CORE)
         case Victim.VIDEO:
@@ -74,6 +80,23 @@ async def _child(stage: Stage, load: Load, name: str, victim: Victim) -> Kill:
     fresh = stage.part(name)
     by_nine = _words_of_nine(stage.log_of("platform"), name) > _words_of_nine(said, name)
     return Kill(victim=victim, pids=(pid,), gone=gone and by_nine, fresh=fresh != pid, recovery_s=back_s - at_s)
+
+
+async def _queue(stage: Stage, sensed: Sensed | None, victim: Victim) -> Kill:
+    """The telemetry process, whose NATS server must end with it, or that server alone."""
+    if sensed is None:
+        raise ValueError("no devices")
+    telemetry, server = await telemetry_of(stage)
+    doomed = (telemetry, server) if victim is Victim.TELEMETRY else (server,)
+    at_s = time.monotonic()
+    os.kill(doomed[0], signal.SIGKILL)
+    gone = all([await is_gone(pid) for pid in doomed])
+    back_s = await sensed.heard()
+    now = await telemetry_of(stage)
+    stays = victim is Victim.TELEMETRY or now[0] == telemetry
+    return Kill(
+        victim=victim, pids=doomed, gone=gone, fresh=stays and not set(doomed) & {*now}, recovery_s=back_s - at_s
+    )
 
 
 def _words_of_nine(log: str, name: str) -> int:

@@ -19,6 +19,9 @@ AddressOf = Callable[[Point], str]
 """Names a place for people: the nearest road and quarter, "" when nothing is near."""
 
 UNKNOWN_EVENT = "UNKNOWN"
+WORDED = frozenset({Ask.NOTIFY, Ask.FILE_REPORT})
+"""Asks whose own text is what the receiver reads."""
+SCENES = frozenset({Ask.SHOW_SCENE, Ask.FILE_REPORT})
 
 
 def event_of(
@@ -71,7 +74,7 @@ def _made_up(incident: Incident, kinds: Mapping[str, Code]) -> tuple[str, str]:
 
 
 def _content(request: Request, theirs: Joined | None) -> str:
-    if request.ask is Ask.NOTIFY:
+    if request.ask in WORDED:
         return request.text
     return request.incident.text if theirs is None else theirs.text
 
@@ -97,9 +100,9 @@ def _items(request: Request, public_url: str, address_of: AddressOf | None) -> I
     yield Item("status", incident.status.value)
     if request.grant is not None:
         yield from _offer(request.grant, request.ask, public_url)
-    if request.text and request.ask is not Ask.NOTIFY:
+    if request.text and request.ask not in WORDED:
         yield Item("note", request.text)
-    if request.ask is Ask.SHOW_SCENE and incident.where is not None:
+    if request.ask in SCENES and incident.where is not None:
         yield Item("address", incident.address)
         yield Item("near", address_of(incident.where) if address_of is not None else "")
 
@@ -110,7 +113,7 @@ def _offer(grant: Grant, ask: Ask, public_url: str) -> Iterator[Item]:
     yield Item("until", grant.until.isoformat(timespec="milliseconds"))
     yield Item("url", link(public_url, incident=grant.incident))
     yield Item("cameras", ",".join(camera.replace(",", "%2C") for camera in cameras))
-    if ask is Ask.SHOW_SCENE and cameras:
+    if ask in SCENES and cameras:
         yield Item("still", link(public_url, incident=grant.incident, camera=cameras[0], form="still"))
 
 

@@ -15,6 +15,7 @@ from bongsu.core.detection import Detection
 from bongsu.core.errors import BongsuError, Conflict, Invalid, NotFound, Refused, TooMuch, Unavailable
 from bongsu.core.trial import TryRule
 from bongsu.gateways.telemetry import wire
+from bongsu.gateways.telemetry.shows import Shows
 
 BEAT_S = 0.5
 RETRY_S = 0.2
@@ -57,6 +58,7 @@ class TelemetryLink:
         self._register_version = 0
         self._renewed = asyncio.Event()
         self.figures: Mapping[str, Mapping[str, float]] = {}
+        self.shows = Shows(self._send)
 
     @property
     def alive(self) -> bool:
@@ -111,6 +113,7 @@ class TelemetryLink:
         self._writer, self._register_version = writer, hello.register_version
         self._renewed.set()
         self.terms_changed()
+        self.shows.begin()
         parts: list[Awaitable[None]] = [self._hear(reader), self._beat(writer), self._renew(writer)]
         tasks = [asyncio.ensure_future(part) for part in parts]
         try:
@@ -121,6 +124,7 @@ class TelemetryLink:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             self._forget_asked()
+            self.shows.end()
 
     async def _renew(self, writer: asyncio.StreamWriter) -> None:
         """Send the register whenever the other side has not the newest."""
@@ -153,6 +157,8 @@ class TelemetryLink:
                     await self._take(number, found)
                 case wire.Answered() as answered:
                     self._answer(answered)
+                case wire.ShownSaid() as said:
+                    self.shows.hear(said)
                 case wire.FiguresSaid(figures=figures):
                     self.figures = figures
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from bongsu.core.asking import ListSpots, SpotNews
 from bongsu.core.detection import Detection
 
 
@@ -32,6 +33,13 @@ class Answered(msgspec.Struct, frozen=True, tag_field="what", tag="answered"):
     facts: dict[str, str | float] = {}
 
 
+class ShownSaid(msgspec.Struct, frozen=True, tag_field="what", tag="shown"):
+    """What of a show is another than before."""
+
+    show: int
+    news: SpotNews
+
+
 class FiguresSaid(msgspec.Struct, frozen=True, tag_field="what", tag="figures"):
     """What the process counts, every second, by name and label."""
 
@@ -42,7 +50,7 @@ class BeatSaid(msgspec.Struct, frozen=True, tag_field="what", tag="beat"):
     """Telemetry is alive, and reads what it is told."""
 
 
-Heard = Hello | Detected | Answered | FiguresSaid | BeatSaid
+Heard = Hello | Detected | Answered | ShownSaid | FiguresSaid | BeatSaid
 
 _decoder: msgspec.json.Decoder[Heard] = msgspec.json.Decoder(Heard)
 
@@ -78,6 +86,11 @@ def kept(number: int) -> bytes:
 def ask(number: int, question: object) -> bytes:
     """A question (`core.asking`)."""
     return _line(what="ask", ask=number, question=question)
+
+
+def show(number: int, asked: ListSpots | None) -> bytes:
+    """What a screen shows from now on; None: nothing any more."""
+    return _line(what="show", show=number, asked=asked)
 
 
 BEAT = b'{"what":"beat"}\n'

@@ -31,9 +31,12 @@ WORDS = {
     "ward": "보호대상",
     "source": "게이트웨이",
     "district": "행정구역",
+    "exercise": "훈련",
 }
 NEEDED = ("id", "kind", "observes")
 ID_CHARS = 64
+SAID = {"": False, "no": False, "false": False, "아니오": False, "yes": True, "true": True, "예": True}
+"""What the exercise column may say."""
 KINDS = frozenset(kind.value for kind in DeviceKind)
 
 _FIELDS = {word: field for field, korean in WORDS.items() for word in (field, korean)}
@@ -100,7 +103,8 @@ def _device(row: list[str] | None, columns: Mapping[str, int], known: Mapping[st
         return where
     texts = {name: cells.get(name, "") for name in ("name", "site", "ward", "source", "district")}
     observes = tuple(cells["observes"].replace(";", " ").split())
-    return Device(id=cells["id"], kind=DeviceKind(cells["kind"]), observes=observes, where=where, **texts)
+    kind, exercise = DeviceKind(cells["kind"]), SAID[cells.get("exercise", "").lower()]
+    return Device(id=cells["id"], kind=kind, observes=observes, where=where, exercise=exercise, **texts)
 
 
 def _fault(cells: Mapping[str, str], known: Mapping[str, Device]) -> Faulty | None:
@@ -111,6 +115,8 @@ def _fault(cells: Mapping[str, str], known: Mapping[str, Device]) -> Faulty | No
         return Faulty("duplicate", name)
     if cells["kind"] not in KINDS:
         return Faulty("kind", cells["kind"])
+    if cells.get("exercise", "").lower() not in SAID:
+        return Faulty("exercise", cells["exercise"])
     unknown = [one for one in cells["observes"].replace(";", " ").split() if one not in OBSERVED]
     return Faulty("observed_property", unknown[0]) if unknown else None
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
+
+import msgspec
 
 from bongsu.city import City
 from bongsu.core.grant import Grant
@@ -14,7 +17,11 @@ NAME = "smart_bins"
 
 
 class Settings(CareTerms, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Terms of the bins: a full one is told to the cleaners, a fire in one also shown to 119."""
+    """Terms of the bins: a full one is told to the cleaners, a fire in one also shown to 119.
+
+    The collection round: bins filled to `due` (share of their volume), as many as a lorry holds (`holds` whole bins),
+    `stop_s` for each, from the depot at `depot_lon`, `depot_lat` and back.
+    """
 
     agency: str = "fire119"
     kinds: tuple[str, ...] = ("bin_full", "bin_fire")
@@ -22,6 +29,11 @@ class Settings(CareTerms, frozen=True, kw_only=True, forbid_unknown_fields=True)
     officers: tuple[str, ...] = ("bin_full", "bin_fire")
     within_m: float = 200.0
     cameras: int = 3
+    due: Annotated[float, msgspec.Meta(ge=0, le=1.2)] = 0.7
+    holds: Annotated[float, msgspec.Meta(gt=0)] = 30.0
+    stop_s: Annotated[float, msgspec.Meta(ge=0)] = 90.0
+    depot_lon: float | None = None
+    depot_lat: float | None = None
 
 
 def respond(change: Change, city: City, settings: Settings) -> Iterator[Grant | Request]:

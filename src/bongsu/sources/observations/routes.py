@@ -6,7 +6,7 @@ What of the units cannot be taken is shed, counted and said; what devices tell i
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import numpy as np
@@ -30,6 +30,7 @@ LETTER_BYTES, LETTER_ROWS = 512 * 1024, 2_000
 JSON, MSGPACK = "application/json", ("application/msgpack", "application/x-msgpack", "application/vnd.msgpack")
 
 TimeMs = Annotated[int, Meta(ge=0, le=2**53)]
+Vehicle = Literal["", "car", "patrol", "ambulance", "engine", "ladder"]
 UnitId = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
@@ -69,6 +70,8 @@ class Registered(msgspec.Struct, frozen=True):
     id: UnitId
     name: Annotated[str, Meta(min_length=1, max_length=100)]
     kind: UnitKind
+    vehicle: Vehicle = ""
+    carries: Annotated[tuple[UnitId, ...], Meta(max_length=16)] = ()
 
 
 class Reading(msgspec.Struct, frozen=True, gc=False):
@@ -119,7 +122,7 @@ def routes(observe: Observe, authenticate: Authenticate, publish: Publish | None
         told = read_told(raw, profile)
         queued = await _queue(told, raw, profile, partner.code, publish)
         if told.observations or told.units or queued is UNSET:
-            units = tuple(Unit(id=unit.id, name=unit.name, kind=unit.kind) for unit in told.units)
+            units = tuple(Unit(**msgspec.structs.asdict(unit)) for unit in told.units)
             observed = await observe(batch_of(partner.code, told.observations), units)
         else:
             observed = Observed(accepted=0, unknown=0)

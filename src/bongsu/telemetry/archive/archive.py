@@ -29,7 +29,6 @@ from bongsu.telemetry.archive.tidying import Tidier
 from bongsu.telemetry.archive.writing import File, Writer
 
 ENOUGH_ROWS = 1_000_000
-WAITING_ROWS = 4_000_000
 RETRY_S = 2.0
 SPAN_DAYS = 366
 POINTS_AT_MOST = 10_000
@@ -67,11 +66,6 @@ class Archive:
         self._askers: deque[tuple[int, asyncio.Future[None]]] = deque()
         self.durable_to = 0
         self.trouble = ""
-
-    @property
-    def is_full(self) -> bool:
-        """So much waits for the disk that no more should be taken."""
-        return self._waiting_rows >= WAITING_ROWS
 
     def append(self, telemetry: Telemetry, register: Register, *, is_late: bool = False) -> int:
         """Take a batch (its columns are not to be changed any more); its number, each higher than the last."""

@@ -56,13 +56,15 @@ def answer(request: bytes, signer: Signer, account: str, role_of: RoleOf, *, now
 
 
 def _permissions(name: str, role: Role) -> dict[str, Any]:
-    """A device and a gateway publish readings under their own name alone; the stream itself is nobody's to read."""
+    """A device and a gateway publish readings under their own name alone, a reader reads latest values alone.
+
+    The stream itself is nobody's to read.
+    """
     token = token_of(name)
     inbox = f"_INBOX.{token}.>"
     publish = {"deny": [">"]} if role is Role.READER else {"allow": [f"readings.*.{token}"]}
     # The topic filter `latest/#` is about `latest` too.
-    reads = {Role.READER: ["latest", "latest.>"], Role.DEVICE: [f"latest.{token}", f"latest.{token}.>"]}
-    subscribe = {"allow": [inbox, *reads.get(role, [])]}
+    subscribe = {"allow": [inbox, *(["latest", "latest.>"] if role is Role.READER else [])]}
     return {
         "pub": publish, "sub": subscribe, "subs": 16, "data": -1, "payload": -1, "type": "user", "version": 2,
     }  # fmt: skip

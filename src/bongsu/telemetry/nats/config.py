@@ -14,6 +14,9 @@ MESSAGE_BYTES = 1024 * 1024
 MORE_BYTES = 1024**3
 """For sessions and retained values of MQTT; a stream whose limits are changed is counted twice for a moment."""
 LOG_BYTES = 16 * 1024 * 1024
+BUFFERED = 100_000
+"""So many messages wait for the disk before more are refused (and its own 128 MB); the server's own 10,000 are a second
+of devices that tell one reading each."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +53,7 @@ jetstream {{
   store_dir: {_quoted(folder / "jetstream")}
   max_file_store: {2 * queue_bytes + MORE_BYTES}
   max_memory_store: 64MB
+  max_buffered_msgs: {BUFFERED}
 }}
 mqtt {{ host: "{place.host}", port: {place.mqtt_port} }}
 accounts {{ {ACCOUNT} {{ jetstream: enabled, users: [ {{ user: {US}, password: "{place.password}" }} ] }} }}

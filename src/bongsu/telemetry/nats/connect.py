@@ -45,7 +45,7 @@ async def connect(
             error_cb=told,
         )
     except (OSError, TimeoutError, nats.errors.Error) as problem:
-        raise Unavailable("telemetry.nats", url=url) from problem
+        raise Unavailable("telemetry.nats", url=url.rpartition("@")[2]) from problem  # no secret into the log
 
 
 async def judge_who_connects(connection: Client, signer: Signer, role_of: RoleOf) -> None:

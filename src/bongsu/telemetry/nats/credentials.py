@@ -11,6 +11,7 @@ import hmac
 import os
 import re
 import secrets
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -51,11 +52,16 @@ class Credentials:
 
     def issue(self, name: str, role: Role) -> str:
         """A new secret for a name, its old one void. Raises Invalid("credentials.name") when no subject can hold it."""
-        if not _NAME.fullmatch(name):
-            raise Invalid("credentials.name", name=name)
-        secret = secrets.token_urlsafe(24)
-        self._append(Credential(name, role, _hash(name, secret)))
-        return secret
+        return self.issue_all([name], role)[name]
+
+    def issue_all(self, names: Sequence[str], role: Role) -> dict[str, str]:
+        """A new secret for each name, in one go; of none where one cannot be held by a subject."""
+        strange = next((name for name in names if not _NAME.fullmatch(name)), None)
+        if strange is not None:
+            raise Invalid("credentials.name", name=strange)
+        drawn = {name: secrets.token_urlsafe(24) for name in names}
+        self._append(*(Credential(name, role, _hash(name, secret)) for name, secret in drawn.items()))
+        return drawn
 
     def revoke(self, name: str) -> None:
         """Let nobody in by this name any more; who is in stays until the connection ends."""
@@ -69,11 +75,13 @@ class Credentials:
             return None
         return known.role
 
-    def _append(self, credential: Credential) -> None:
+    def _append(self, *fresh: Credential) -> None:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(file, msgspec.json.encode(credential) + b"\n")
+            text = memoryview(b"".join(msgspec.json.encode(one) + b"\n" for one in fresh))
+            while text:
+                text = text[os.write(file, text) :]
             os.fsync(file)
         finally:
             os.close(file)

@@ -14,9 +14,9 @@ def connect(client: str, user: str, password: str, *, keep_alive_s: int = 60) ->
     return _packet(0x10, body + _text(client) + _text(user) + _text(password))
 
 
-def publish(topic: str, payload: bytes, *, retain: bool = False, number: int = 0) -> bytes:
+def publish(topic: str, payload: bytes, *, number: int = 0, is_retained: bool = False) -> bytes:
     """PUBLISH; with a packet's `number` it is acknowledged (QoS 1)."""
-    flags = (RETAIN if retain else 0) | (ONCE_AT_LEAST if number else 0)
+    flags = (RETAIN if is_retained else 0) | (ONCE_AT_LEAST if number else 0)
     return _packet(PUBLISH | flags, _text(topic) + (number.to_bytes(2, "big") if number else b"") + payload)
 
 

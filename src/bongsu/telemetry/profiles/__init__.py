@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bongsu.telemetry.profiles import chirpstack, ours, sensorthings, things_stack
+from bongsu.telemetry.profiles import chirpstack, hub, ours, sensorthings, things_stack
 from bongsu.telemetry.profiles.lorawan import unreadable
 from bongsu.telemetry.told import Decode, Told
 
@@ -16,6 +16,7 @@ PROFILES: Mapping[str, Decode] = MappingProxyType(
         "sensorthings": sensorthings.decode,
         "things_stack": things_stack.decode,
         "chirpstack": chirpstack.decode,
+        "hub": hub.decode,
     }
 )
 """The decoder of each profile, by the name that stands in a subject."""

@@ -156,7 +156,7 @@ def _template(header: Header, first: Frame) -> Any:
 
 def _packet(frame: Frame, stream: Any, shown_us: int, until_us: int) -> av.Packet[Any]:
     at, until = (round((moment - shown_us) * TICKS / SECOND_US) for moment in (frame.arrival_us, until_us))
-    packet: av.Packet[Any] = av.Packet(frame.unit)
+    packet: av.Packet[Any] = av.Packet(bytes(frame.unit))
     packet.stream = stream
     packet.time_base = Fraction(1, TICKS)
     packet.pts = packet.dts = at

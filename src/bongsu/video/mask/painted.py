@@ -38,7 +38,7 @@ def mask_words(header: Header) -> dict[str, bool]:
 
 def unit_of(one: Frame) -> Unit:
     """A camera's frame as a painting process takes it."""
-    return Unit(one.key, one.arrival_us, one.pts_us, one.unit)
+    return Unit(one.key, one.arrival_us, one.pts_us, bytes(one.unit))
 
 
 def frame_of(unit: Unit) -> Frame:

@@ -10,6 +10,7 @@ from bongsu.core.geo import Point
 from bongsu.core.incident import Incident
 from bongsu.core.revision import Zone
 from bongsu.settings.sharing import NgsiLdSettings
+from bongsu.web.ngsi_ld.changes import Changes, Kind
 from bongsu.wires.ngsi_ld import models
 from bongsu.wires.ngsi_ld.entity import Entity
 from bongsu.wires.ngsi_ld.selection import Types
@@ -36,6 +37,13 @@ class Estate:
         self._settings = settings
         self._cameras = cameras
         self._devices = devices
+        self._kinds = {
+            models.CAMERA: Kind(cameras, models.camera_entity),
+            models.DEVICE: Kind(devices, models.device_entity),
+            models.VEHICLE: Kind(lambda: {unit.id: (unit, at) for unit, at in units()}, _vehicle),
+            models.ZONE: Kind(lambda: {name: (name, zone) for name, zone in zones()}, _zone),
+            models.ALERT: Kind(lambda: {one.id: one for one in incidents()}, self._public),
+        }
         self._of: dict[str, Callable[[], Iterator[Entity]]] = {
             models.CAMERA: lambda: (models.camera_entity(one) for one in cameras().values()),
             models.DEVICE: lambda: (models.device_entity(one) for one in devices().values()),
@@ -65,6 +73,11 @@ class Estate:
             if not types or frozenset((kind,)) in types:
                 yield from entities()
 
+    def changes(self, wants: Callable[[str, str], bool]) -> Changes:
+        """What changes of them from now on, of the kinds (and the beginnings of their ids) that `wants` says."""
+        prefix = {iri: models.PREFIX.format(name) for name, iri in models.KINDS.items()}
+        return Changes(self._kinds, lambda kind: wants(kind, prefix[kind]))
+
     def types(self) -> dict[str, int]:
         """How many there are of each type that has any."""
         counts = {kind: sum(1 for _ in entities()) for kind, entities in self._of.items()}
@@ -73,8 +86,19 @@ class Estate:
     def _alert(self, incident: Incident) -> Entity:
         return models.incident_entity(incident, self._settings.place_deg)
 
+    def _public(self, incident: Incident) -> Entity | None:
+        return self._alert(incident) if self._is_public(incident) else None
+
     def _is_public(self, incident: Incident) -> bool:
         return models.is_public(incident, self._settings.public_kinds)
+
+
+def _vehicle(seen: Seen) -> Entity:
+    return models.unit_entity(*seen)
+
+
+def _zone(named: tuple[str, Zone]) -> Entity:
+    return models.zone_entity(*named)
 
 
 def _made(found: Camera | Device) -> Entity:

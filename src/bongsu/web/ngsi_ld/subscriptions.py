@@ -102,6 +102,10 @@ class Subscriptions:
         self.wanting.pop(name, None)
         self.sent.pop(name, None)
 
+    def wants(self, kind: str, prefix: str) -> bool:
+        """Whether any of them may be meant by a change of something of this type, its id beginning so."""
+        return self._watch.wants(kind, prefix)
+
     def _stand(self, wanting: Wanting) -> None:
         name = wanting.subscription.id
         self.wanting[name] = wanting

@@ -33,6 +33,13 @@ class Watch:
         self._keys: dict[str, tuple[Key, ...]] = {}
         self._lengths: dict[int, int] = {}
         self._kinds: Counter[str] = Counter()
+        self._named: Counter[str] = Counter()
+
+    def wants(self, kind: str, prefix: str) -> bool:
+        """Whether any subscription may be meant by a change of something of this type, its id beginning so."""
+        if self._named[kind] or self._named[ANY]:
+            return True
+        return any(key[0] == "id" and key[1].startswith(prefix) for key in self._by_key) if self._kinds["id"] else False
 
     def put(self, name: str, wanting: Wanting) -> None:
         """Watch for a subscription, new or changed."""
@@ -42,6 +49,7 @@ class Watch:
         for key in keys:
             self._by_key.setdefault(key, {})[name] = wanting
             self._kinds[key[0]] += 1
+            self._named[key[1]] += 1
             if key[0] == "start":
                 self._lengths[len(key[2])] = self._lengths.get(len(key[2]), 0) + 1
 
@@ -51,6 +59,9 @@ class Watch:
             kept = self._by_key[key]
             del kept[name]
             self._kinds[key[0]] -= 1
+            self._named[key[1]] -= 1
+            if not self._named[key[1]]:
+                del self._named[key[1]]
             if not kept:
                 del self._by_key[key]
             if key[0] == "start":

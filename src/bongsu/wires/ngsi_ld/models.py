@@ -58,6 +58,8 @@ def camera_entity(camera: Camera) -> Entity:
 
 OF_PERSONS = frozenset({DeviceKind.WEARABLE, DeviceKind.PHONE, DeviceKind.ACTIVITY, DeviceKind.DOOR})
 """What is worn, carried, or tells when somebody is at home."""
+PERSONAL = "personal"
+"""The purpose of a zone that is somebody's own, as a wearer's safe zone is: it is not shown."""
 
 
 def shareable(devices: Iterable[Device]) -> dict[str, Device]:
@@ -71,6 +73,16 @@ def shareable(devices: Iterable[Device]) -> dict[str, Device]:
         for device in given
         if not device.ward and device.kind not in OF_PERSONS and (not device.site or device.site not in homes)
     }
+
+
+def homes_of(devices: Iterable[Device]) -> frozenset[str]:
+    """The sites of devices that protect or follow a person: a zone of such a name is where somebody lives."""
+    return frozenset(one.site for one in devices if one.site and (one.ward or one.kind in OF_PERSONS))
+
+
+def is_open_zone(name: str, zone: Zone, homes: frozenset[str]) -> bool:
+    """Whether a zone may be shown: it is neither a person's by its purpose nor by the devices that stand at it."""
+    return zone.purpose != PERSONAL and name not in homes
 
 
 def device_entity(device: Device) -> Entity:

@@ -10,6 +10,9 @@ import msgspec
 
 from bongsu.world.care.story import Case
 
+LIMITS = {"missed": 0, "near_misses_alarmed": 0, "false_alarms": 0, "false_alarms_per_home_month": 0.1}
+"""No case is missed and no near-miss alarms; only homes, whose people live as they like, may alarm without cause."""
+
 
 class Alarm(NamedTuple):
     """That a kind of danger was found at a site, and when that was known."""
@@ -55,6 +58,16 @@ def marks_of(cases: Sequence[Case], alarms: Iterable[Alarm]) -> Marks:
         missed=tuple(f"{case.what} {case.site}" for case, seconds in took.items() if seconds is None),
         alarmed=tuple(f"{one.kind} {one.site} {one.at_ms}" for one in unexplained),
     )
+
+
+def faults_of(marks: Marks, homes: int) -> list[str]:
+    """What the marks do not hold of the limits; `homes` may alarm without cause now and then."""
+    faults = [f"missed {what}" for what in marks.missed]
+    if marks.near_misses_alarmed:
+        faults.append(f"{marks.near_misses_alarmed} near-misses alarmed")
+    if marks.false_alarms > homes * LIMITS["false_alarms_per_home_month"]:
+        faults.append(f"{marks.false_alarms} false alarms: {', '.join(marks.alarmed[:3])}")
+    return faults
 
 
 def _seconds(case: Case, alarms: Sequence[Alarm]) -> float | None:

@@ -16,6 +16,7 @@ from bongsu.world.care.story import (
     Reading,
     Scene,
     at_hour,
+    case_of,
     chance_of,
     every,
     hour_of,
@@ -53,7 +54,7 @@ def meters(seed: int, days: int, begin_ms: int) -> Scene:
         devices.append(Device(id=name, kind=DeviceKind.WATER_METER, observes=observes, where=where, ward=ward))
         draws = list(_draws(chance, number, days, begin_ms))
         told += _readings(name, chance, days, begin_ms, draws)
-        cases += [_case(name, draw) for draw in draws]
+        cases += [case_of(name, draw) for draw in draws]
     return Scene(tuple(devices), in_order(told), tuple(cases))
 
 
@@ -70,20 +71,6 @@ def _draws(chance: Random, number: int, days: int, begin_ms: int) -> Iterator[Dr
         yield Draw("garden", "water_leak", at_ms, at_ms + 2 * HOUR_MS, 900.0, 0)
     elif which == 4:
         yield Draw("filling_a_pool", "water_burst", at_ms, at_ms + 10 * HOUR_MS, 1200.0, 0)
-
-
-def _case(name: str, draw: Draw) -> Case:
-    true = draw.within_ms > 0
-    until_ms = draw.begin_ms + draw.within_ms if true else draw.end_ms
-    return Case(
-        what=draw.what,
-        kind=draw.kind,
-        site=name,
-        began_ms=draw.begin_ms,
-        until_ms=until_ms,
-        over_ms=draw.end_ms,
-        true=true,
-    )
 
 
 def _readings(name: str, chance: Random, days: int, begin_ms: int, draws: list[Draw]) -> Iterator[Reading]:

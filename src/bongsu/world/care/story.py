@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from random import Random
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -82,3 +82,41 @@ def at_hour(begin_ms: int, day: int, hour: float) -> int:
 def hour_of(time_ms: int, begin_ms: int) -> float:
     """The hour of the day, 0 to 24."""
     return (time_ms - begin_ms) % DAY_MS / HOUR_MS
+
+
+class Lasting(Protocol):
+    """Something that goes on for a time: `within_ms` it is to be found in, 0 for a near-miss."""
+
+    @property
+    def what(self) -> str:
+        """What befell."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of case it is, or looks like."""
+
+    @property
+    def begin_ms(self) -> int:
+        """When it began."""
+
+    @property
+    def end_ms(self) -> int:
+        """When it was over."""
+
+    @property
+    def within_ms(self) -> int:
+        """How soon it is to be found."""
+
+
+def case_of(site: str, one: Lasting) -> Case:
+    """The truth about it."""
+    true = one.within_ms > 0
+    return Case(
+        what=one.what,
+        kind=one.kind,
+        site=site,
+        began_ms=one.begin_ms,
+        until_ms=one.begin_ms + one.within_ms if true else one.end_ms,
+        over_ms=one.end_ms,
+        true=true,
+    )

@@ -17,6 +17,7 @@ from bongsu.world.care.story import (
     Reading,
     Scene,
     at_hour,
+    case_of,
     chance_of,
     every,
     hour_of,
@@ -53,7 +54,7 @@ def walls(seed: int, days: int, begin_ms: int) -> Scene:
         devices.append(Device(id=name, kind=DeviceKind.STRUCTURE, observes=observes, where=where))
         motions = list(_motions(chance, number, days, begin_ms))
         told += _readings(name, chance, days, begin_ms, motions)
-        cases += [_case(name, motion) for motion in motions]
+        cases += [case_of(name, motion) for motion in motions]
     return Scene(tuple(devices), in_order(told), tuple(cases))
 
 
@@ -74,20 +75,6 @@ def _motions(chance: Random, number: int, days: int, begin_ms: int) -> Iterator[
     elif which == 5:
         yield Motion("shakes", "structure_danger", "vibration", at_ms, at_ms + 4 * HOUR_MS, jump=16.0,
                      within_ms=3 * HOUR_MS)  # fmt: skip
-
-
-def _case(name: str, motion: Motion) -> Case:
-    true = motion.within_ms > 0
-    until_ms = motion.begin_ms + motion.within_ms if true else motion.end_ms
-    return Case(
-        what=motion.what,
-        kind=motion.kind,
-        site=name,
-        began_ms=motion.begin_ms,
-        until_ms=until_ms,
-        over_ms=motion.end_ms,
-        true=true,
-    )
 
 
 def _readings(name: str, chance: Random, days: int, begin_ms: int, motions: list[Motion]) -> Iterator[Reading]:

@@ -176,17 +176,6 @@ async def test_a_disk_that_fails_ends_it_and_nothing_is_said_to_be_durable(tmp_p
     assert (archive.trouble, archive.durable_to) == ("archive.broken", 0)
 
 
-async def test_too_much_that_waits_is_said(tmp_path, monkeypatch):
-    monkeypatch.setattr(archive_module, "WAITING_ROWS", 2)
-    archive = an_archive(tmp_path)
-    archive.append(told((PLUG, "power", 1.0, NOON_MS)), REGISTER)
-    assert not archive.is_full
-    archive.append(told((PLUG, "power", 1.0, NOON_MS + 1)), REGISTER)
-    assert archive.is_full
-    await archive.flush()
-    assert not archive.is_full
-
-
 async def test_what_waits_is_written_when_it_closes(tmp_path):
     archive = an_archive(tmp_path)
     number = archive.append(told((PLUG, "power", 1.0, NOON_MS)), REGISTER)

@@ -146,7 +146,7 @@ def test_the_pictures_are_the_recorders_own(tmp_path):
     path = a_package(tmp_path)
     with zipfile.ZipFile(path) as package:
         package.extract("clips/0001.mp4", tmp_path)
-    recorded = [one.unit for one in list(FakeRecordings(C1=[(0, 3)]).read("C1", at(0), at(3)))[1:]]
+    recorded = [bytes(one.unit) for one in list(FakeRecordings(C1=[(0, 3)]).read("C1", at(0), at(3)))[1:]]
     with av.open(str(tmp_path / "clips/0001.mp4")) as video:
         packets = [bytes(packet) for packet in video.demux(video=0) if packet.size]
     assert len(packets) == len(recorded)

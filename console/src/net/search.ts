@@ -1,0 +1,29 @@
+/** Looking for somebody lost: what an operator can ask of the core. */
+import type { Patrol, Review, SearchMap } from "../model/search";
+import { ask, Problem } from "./http";
+
+const at = (incident: string, what: string) => `/v1/incidents/${encodeURIComponent(incident)}/${what}`;
+
+/** The map; null while it is not worked out yet, or nobody is lost in this case. */
+export async function findSearchMap(incident: string): Promise<SearchMap | null> {
+  try {
+    return await ask<SearchMap>("GET", at(incident, "search-map"));
+  } catch (problem) {
+    if (problem instanceof Problem && /^search\.(none|not_yet)$/.test(problem.code)) return null;
+    throw problem;
+  }
+}
+
+export interface Known {
+  readonly subject: string;
+  readonly seen_ms: number | null;
+  readonly heading_deg: number | null;
+}
+
+export const describeLost = (incident: string, known: Known) => ask<unknown>("POST", at(incident, "lost"), known);
+
+export const noteReviewed = (incident: string, { camera, from_ms, to_ms }: Review) =>
+  ask<unknown>("POST", at(incident, "searched"), { camera, from_ms, to_ms });
+
+export const notePatrolled = (incident: string, { lines, minutes }: Patrol) =>
+  ask<unknown>("POST", at(incident, "searched"), { lines, minutes });

@@ -1,0 +1,1 @@
+"""Whether the escape watch plan sees fugitives whom the nearest cameras miss."""
