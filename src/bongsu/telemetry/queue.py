@@ -76,9 +76,9 @@ async def _come(
             await stream.renew()
 
     connection = await connect(url, user=US if server else "", password=password, renewed=renewed)
-    if judged is not None:
-        await judge_who_connects(connection, *judged)
     stream = Pull(connection, floor=folder / "floor")
     streams.append(stream)
     await stream.open(max_bytes=int(told.queue_gb * GIB), max_age_s=told.queue_h * 3600)
+    if judged is not None:  # only now: what a device tells before there is a stream is acknowledged, and nobody's
+        await judge_who_connects(connection, *judged)
     return Queue(stream, connection, server)

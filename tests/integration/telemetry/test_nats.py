@@ -31,6 +31,17 @@ ROW = np.zeros(1, np.int32)
 NOWHERE = Places(ROW[:0], np.zeros(0), np.zeros(0), np.zeros(0, np.int64))
 
 
+class Deaf(Pull):
+    """Whose messages are lost on their way while `is_deaf`."""
+
+    is_deaf, missed = False, 0
+
+    async def _take(self, told):
+        self.missed += self.is_deaf
+        if not self.is_deaf:
+            await super()._take(told)
+
+
 class Ground:
     """A server of ours with its connection and credentials."""
 
@@ -38,7 +49,7 @@ class Ground:
         self.folder, self.signer, self.credentials = folder, Signer(), Credentials(folder)
         self.place = place_at("127.0.0.1", 0, 0, folder / "nats.json")
         self.server = Server(folder, self.place, self.signer.account, QUEUE)
-        self.pull = None
+        self.pull, self.kind = None, Pull
 
     async def open(self):
         await self.server.start()
@@ -52,7 +63,7 @@ class Ground:
 
         self.connection = await connect(self.place.url, user=US, password=self.place.password, renewed=renewed)
         await judge_who_connects(self.connection, self.signer, self.credentials.role_of)
-        self.pull = Pull(self.connection, self.folder / "floor")
+        self.pull = self.kind(self.connection, self.folder / "floor")
         await self.pull.open(max_bytes=QUEUE, max_age_s=3600)
 
     async def pulled(self, count):
@@ -188,6 +199,49 @@ async def test_a_server_that_is_killed_comes_back_with_all_it_had_acknowledged(g
         assert (await ground.pulled(1))[-1].body == b"after"
     finally:
         keeping.cancel()
+
+
+async def test_what_was_on_its_way_when_the_server_was_killed_is_given_again_at_once(ground):
+    await ground.connection.close()
+    ground.kind = Deaf
+    await ground.join()
+    for at in range(4):
+        await ground.connection.publish("readings.json.GW-1", str(at).encode())
+    assert len(await ground.pulled(4)) == 4
+    ground.pull.is_deaf = True
+    for at in range(4, 10):
+        await ground.connection.jetstream().publish("readings.json.GW-1", str(at).encode())
+    async with asyncio.timeout(20):
+        while ground.pull.missed < 6:
+            await asyncio.sleep(0.02)
+    await asyncio.sleep(1.0)  # by then the server has written down what it gave
+    keeping = asyncio.create_task(ground.server.run())
+    os.kill(ground.server.pid, signal.SIGKILL)
+    ground.pull.is_deaf = False
+    try:
+        assert [message.body for message in await ground.pulled(6)] == [str(at).encode() for at in range(4, 10)]
+        assert ground.pull.lost == 0
+    finally:
+        keeping.cancel()
+
+
+async def test_a_server_waits_for_the_one_before_it_to_write_out_its_stream(ground):
+    before = ground.server.pid
+    os.kill(before, signal.SIGSTOP)  # however long it takes to end, no other may touch its folder
+    after = Server(
+        ground.folder, place_at("127.0.0.1", 0, 0, ground.folder / "nats.json"), ground.signer.account, QUEUE
+    )
+    starting = asyncio.create_task(after.start())
+    try:
+        await asyncio.sleep(1.0)
+        assert not starting.done()
+        assert not after.pid
+        os.kill(before, signal.SIGKILL)
+        await asyncio.wait_for(starting, 20)
+        assert after.pid not in (0, before)
+    finally:
+        starting.cancel()
+        await after.end()
 
 
 async def _publish_when_up(ground, secret):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import nats
@@ -33,17 +34,19 @@ async def connect(
         _log.warning("nats.trouble", problem=type(problem).__name__)
 
     try:
-        return await nats.connect(
-            url,
-            user=user or None,
-            password=password or None,
-            connect_timeout=FIRST_WITHIN_S,
-            allow_reconnect=True,
-            max_reconnect_attempts=-1,
-            reconnect_time_wait=RETRY_S,
-            reconnected_cb=renewed,
-            error_cb=told,
-        )
+        # Told to try for ever, it does so at the first time too, while nobody would start a server that died meanwhile.
+        async with asyncio.timeout(FIRST_WITHIN_S):
+            return await nats.connect(
+                url,
+                user=user or None,
+                password=password or None,
+                connect_timeout=FIRST_WITHIN_S,
+                allow_reconnect=True,
+                max_reconnect_attempts=-1,
+                reconnect_time_wait=RETRY_S,
+                reconnected_cb=renewed,
+                error_cb=told,
+            )
     except (OSError, TimeoutError, nats.errors.Error) as problem:
         raise Unavailable("telemetry.nats", url=url.rpartition("@")[2]) from problem  # no secret into the log
 

@@ -7,6 +7,7 @@ restart the consumer is made anew from there, because one that goes on would giv
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -14,8 +15,10 @@ from pathlib import Path
 
 import msgspec
 import nats
+import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, DiscardPolicy, StorageType, StreamConfig
 
 from bongsu.core.subject import name_of
@@ -28,7 +31,10 @@ EXPIRES_S = 30.0
 ACK_WAIT_S = 600.0
 PENDING_MOST = 2_000_000
 PURGE_EVERY_S = 5.0
+RETRY_S = 0.25
 _JS = "$JS.API"
+
+_log = structlog.get_logger()
 
 
 class Pull:
@@ -43,7 +49,7 @@ class Pull:
         self._came = asyncio.Event()
         self._asked = 0
         self._heard_at = 0.0
-        self._last = 0
+        self._last = self._safe = 0
         self._prefix = ""
         self._offsets: deque[tuple[int, int]] = deque()
         self._purged_at = time.monotonic()
@@ -66,20 +72,38 @@ class Pull:
         try:
             floor = (await streams.consumer_info(STREAM, CONSUMER)).ack_floor
             self._last = max(floor.stream_seq if floor else 0, first - 1, noted or 0)
-            await streams.delete_consumer(STREAM, CONSUMER)
         except nats.js.errors.NotFoundError:
             self._last = max(first - 1, noted or 0)
-        consumer = ConsumerConfig(
-            durable_name=CONSUMER, ack_policy=AckPolicy.ALL, ack_wait=ACK_WAIT_S, max_ack_pending=PENDING_MOST,
-            max_waiting=16, deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=self._last + 1,
-        )  # fmt: skip
-        await streams.add_consumer(STREAM, consumer)
+        self._safe = self._last
+        await self._begin(streams)
         await self._connection.subscribe(self._inbox, cb=self._take)
 
     async def renew(self) -> None:
-        """The connection was away: what was asked for before is forgotten there."""
+        """The connection was away: what was asked for before is forgotten there, and what was on its way may be lost.
+
+        A consumer that went on would hold that for given, and give it again only after `ACK_WAIT_S`, long passed by.
+        """
+        while True:
+            try:
+                await self._begin(self._connection.jetstream())
+                break
+            except nats.errors.ConnectionClosedError:
+                return
+            except (nats.errors.Error, nats.js.errors.Error) as problem:
+                _log.warning("nats.trouble", problem=type(problem).__name__)
+                await asyncio.sleep(RETRY_S)
         self._asked = 0
         await self._ask()
+
+    async def _begin(self, streams: JetStreamContext) -> None:
+        """Our consumer anew, from the first message that is not safe; what we have of it already is told apart."""
+        with contextlib.suppress(nats.js.errors.NotFoundError):
+            await streams.delete_consumer(STREAM, CONSUMER)
+        consumer = ConsumerConfig(
+            durable_name=CONSUMER, ack_policy=AckPolicy.ALL, ack_wait=ACK_WAIT_S, max_ack_pending=PENDING_MOST,
+            max_waiting=16, deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=self._safe + 1,
+        )  # fmt: skip
+        await streams.add_consumer(STREAM, consumer)
 
     async def pull(self, wait_s: float) -> Sequence[Message]:
         """All that has come, as soon as there is anything; nothing after `wait_s` seconds."""
@@ -97,6 +121,7 @@ class Pull:
 
     async def acknowledge(self, sequence: int) -> None:
         """Everything up to this message is safe; now and then what is acknowledged is deleted."""
+        self._safe = sequence
         while len(self._offsets) > 1 and self._offsets[1][0] <= sequence:
             self._offsets.popleft()
         delivered = sequence + self._offsets[0][1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import shutil
 import socket
@@ -20,6 +21,7 @@ from bongsu.telemetry.nats.config import Place
 BINARY = "nats-server"
 PAUSE_S = 0.5
 LISTENS_WITHIN_S = 20.0
+LOOK_S = 0.02
 GRACE_S = 5.0
 LAUNCH = Path(__file__).with_name("launch.py")
 
@@ -39,17 +41,32 @@ class Server:
 
     async def start(self) -> None:
         """Start it; returns when it listens. Raises Unavailable("telemetry.nats")."""
-        config.write(self._config, self._content)
-        command = [str(LAUNCH), str(os.getpid()), str(binary()), "-c", str(self._config), "-l", str(self._log)]
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-I", "-S", *command, stdin=asyncio.subprocess.DEVNULL
-        )
         try:
             async with asyncio.timeout(LISTENS_WITHIN_S):
+                self._process = await self._launch()
                 for port in (self.place.port, self.place.mqtt_port):
                     await _listens(self.place.host, port, self._process)
         except TimeoutError:
             raise Unavailable("telemetry.nats", port=self.place.port) from None
+
+    async def _launch(self) -> asyncio.subprocess.Process:
+        """The process, once the one before it is gone.
+
+        A server whose parent was killed still writes its stream out before it ends; another on the same folder
+        meanwhile would read it half written, and lose what was acknowledged. The lock belongs to the open file, which
+        only the server keeps.
+        """
+        held = os.open(self._folder / "nats.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            while not _locked(held):
+                await asyncio.sleep(LOOK_S)
+            config.write(self._config, self._content)
+            command = [str(LAUNCH), str(os.getpid()), str(binary()), "-c", str(self._config), "-l", str(self._log)]
+            return await asyncio.create_subprocess_exec(
+                sys.executable, "-I", "-S", *command, stdin=asyncio.subprocess.DEVNULL, pass_fds=(held,)
+            )
+        finally:
+            os.close(held)
 
     async def run(self) -> None:
         """Start it again whenever it dies, until cancelled."""
@@ -98,6 +115,15 @@ def binary() -> Path:
     return found if found.exists() else Path(str(other))
 
 
+def _locked(file: int) -> bool:
+    """Whether this open file, and who is given it, holds the lock now."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def _free_port(host: str) -> int:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.bind((host, 0))
@@ -114,4 +140,4 @@ async def _listens(host: str, port: int, process: asyncio.subprocess.Process) ->
             writer.close()
             return
         except OSError:
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(LOOK_S)
