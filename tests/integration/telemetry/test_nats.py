@@ -15,7 +15,10 @@ from bongsu.core.columns import Places, Results, Telemetry
 from bongsu.core.device import Device as BongsuDevice
 from bongsu.core.device import DeviceKind
 from bongsu.core.register import register_of
+from bongsu.settings import Settings, TelemetrySettings
+from bongsu.telemetry import queue
 from bongsu.telemetry.latest import Latest
+from bongsu.telemetry.nats import config
 from bongsu.telemetry.nats.config import US
 from bongsu.telemetry.nats.connect import connect, judge_who_connects
 from bongsu.telemetry.nats.credentials import Credentials, Role
@@ -24,6 +27,7 @@ from bongsu.telemetry.nats.pull import Pull
 from bongsu.telemetry.nats.server import Server, place_at
 from bongsu.telemetry.retained import Retained
 from fakes.mqtt import Device
+from fakes.running import free_port
 
 QUEUE = 64 * 1024 * 1024
 DEVICE = BongsuDevice(id="D-1", kind=DeviceKind.POWER_METER, observes=("power",))
@@ -195,7 +199,7 @@ async def test_a_server_that_is_killed_comes_back_with_all_it_had_acknowledged(g
                 await asyncio.sleep(0.05)
         secret = ground.credentials.issue("D-1", Role.DEVICE)
         async with asyncio.timeout(20):
-            await _publish_when_up(ground, secret)
+            await _publish_when_up(ground.place, secret)
         assert (await ground.pulled(1))[-1].body == b"after"
     finally:
         keeping.cancel()
@@ -244,10 +248,29 @@ async def test_a_server_waits_for_the_one_before_it_to_write_out_its_stream(grou
         await after.end()
 
 
-async def _publish_when_up(ground, secret):
+async def test_nobody_is_let_in_before_there_is_a_stream(tmp_path, monkeypatch):
+    class Late(Pull):
+        async def open(self, **terms):
+            await asyncio.sleep(1.0)  # long enough for a device that waits at the door
+            await super().open(**terms)
+
+    monkeypatch.setattr(queue, "Pull", Late)
+    port, mqtt_port = free_port(), free_port()
+    settings = Settings(data=str(tmp_path), telemetry=TelemetrySettings(enabled=True, port=port, mqtt_port=mqtt_port))
+    secret = Credentials(settings.folder / "telemetry").issue("D-1", Role.DEVICE)
+    waiting = asyncio.create_task(_publish_when_up(config.place("127.0.0.1", port, mqtt_port), secret))
+    opened = await queue.open_queue(settings)
+    try:
+        await asyncio.wait_for(waiting, 20)
+        assert [message.body for message in await opened.stream.pull(10.0)] == [b"after"]
+    finally:
+        await opened.close()
+
+
+async def _publish_when_up(place, secret):
     while True:
         try:
-            async with Device(ground.place, "D-1", secret) as device:
+            async with Device(place, "D-1", secret) as device:
                 return await device.publish("readings/json/D-1", b"after")
         except OSError:
             await asyncio.sleep(0.1)
