@@ -62,12 +62,16 @@ class Ground:
     async def join(self):
         """What a process does that has just started."""
 
+        mine = []
+
         async def renewed():
-            await self.pull.renew()
+            for pull in mine:
+                await pull.renew()
 
         self.connection = await connect(self.place.url, user=US, password=self.place.password, renewed=renewed)
         await judge_who_connects(self.connection, self.signer, self.credentials.role_of)
         self.pull = self.kind(self.connection, self.folder / "floor")
+        mine.append(self.pull)
         await self.pull.open(max_bytes=QUEUE, max_age_s=3600)
 
     async def pulled(self, count):
@@ -265,6 +269,35 @@ async def test_nobody_is_let_in_before_there_is_a_stream(tmp_path, monkeypatch):
         assert [message.body for message in await opened.stream.pull(10.0)] == [b"after"]
     finally:
         await opened.close()
+
+
+async def test_what_devices_are_told_is_taken_while_the_server_ends_is_there_after_it(ground):
+    names = [f"D-{at}" for at in range(8)]
+    for _ in range(3):
+        *told, _ = await asyncio.gather(*[_tells(ground, name) for name in names], _ends(ground))
+        await ground.connection.close()
+        await ground.open()
+        streams = ground.connection.jetstream()
+        held = [int((await streams.get_last_msg("readings", f"readings.json.{name}")).data) for name in names]
+        assert [mine <= has for mine, has in zip(told, held, strict=True)] == [True] * 8
+
+
+async def _tells(ground, name):
+    """Counts fifty times a second until the server is gone; the last that the server acknowledged."""
+    secret, taken = ground.credentials.issue(name, Role.DEVICE), 0
+    try:
+        async with Device(ground.place, name, secret) as device:
+            while True:
+                await device.publish(f"readings/json/{name}", str(taken + 1).encode())
+                taken += 1
+                await asyncio.sleep(0.02)
+    except (OSError, asyncio.IncompleteReadError):
+        return taken
+
+
+async def _ends(ground):
+    await asyncio.sleep(1.0)
+    await ground.server.end()
 
 
 async def _publish_when_up(place, secret):

@@ -22,7 +22,6 @@ BINARY = "nats-server"
 PAUSE_S = 0.5
 LISTENS_WITHIN_S = 20.0
 LOOK_S = 0.02
-GRACE_S = 5.0
 LAUNCH = Path(__file__).with_name("launch.py")
 
 _log = structlog.get_logger()
@@ -52,9 +51,8 @@ class Server:
     async def _launch(self) -> asyncio.subprocess.Process:
         """The process, once the one before it is gone.
 
-        A server whose parent was killed still writes its stream out before it ends; another on the same folder
-        meanwhile would read it half written, and lose what was acknowledged. The lock belongs to the open file, which
-        only the server keeps.
+        Two on one folder would read what the other half wrote, and lose what was acknowledged. The lock belongs to the
+        open file, which only the server keeps.
         """
         held = os.open(self._folder / "nats.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -81,15 +79,12 @@ class Server:
                 _log.error("nats.away", code=problem.code)
 
     async def end(self) -> None:
-        """Ask it to end, and kill it when it will not."""
+        """Kill it: one that is asked to end closes its streams first, and acknowledges what devices tell meanwhile.
+
+        What it has acknowledged before is written, and is read again at the next start.
+        """
         process, self._process = self._process, None
-        if process is None or process.returncode is not None:
-            return
-        process.terminate()
-        try:
-            async with asyncio.timeout(GRACE_S):
-                await process.wait()
-        except TimeoutError:
+        if process is not None and process.returncode is None:
             process.kill()
             await process.wait()
 
