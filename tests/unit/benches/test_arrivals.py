@@ -4,9 +4,10 @@ import asyncio
 from importlib.util import find_spec
 
 import pytest
+from msgspec.structs import replace
 
 from bongsu.benches.arrivals import evenings, scores
-from bongsu.benches.arrivals.frozen import Frozen, handling_for, read, write
+from bongsu.benches.arrivals.frozen import HELD_OUT, NEAR, TRAINING, Frozen, handling_for, read, standing, write
 from bongsu.benches.arrivals.kinds import ARMS, Arms, Call, Order, Place, Rig
 from bongsu.benches.arrivals.made import MADE
 from bongsu.benches.arrivals.report import shares_plot, times_plot
@@ -76,8 +77,24 @@ def test_the_handling_time_is_found_that_makes_the_baseline_what_is_published():
 def test_a_city_is_frozen_anew_and_the_others_stay(tmp_path):
     file = tmp_path / "frozen.json"
     for name, share in (("a", 0.6), ("b", 0.61), ("a", 0.63)):
-        write(Frozen(name, f"mark-{name}", "1.28.0", MADE, 100, 6, share), file)
+        write(a_frozen(name, share), file)
     assert {key: one.share for key, one in read(file).items()} == {"mark-a": 0.63, "mark-b": 0.61}
+
+
+def test_a_share_frozen_with_another_simulation_is_no_longer_the_citys(tmp_path):
+    file = tmp_path / "frozen.json"
+    write(a_frozen("then", 0.63), file)
+    now = mark_of("mark-now", Terms(stations=3), with_product=False)
+    write(replace(a_frozen("now", 0.63), mark=now), file)
+    assert standing("mark-then", file) is None
+    assert standing("mark-now", file).name == "now"
+    assert standing("mark-never", file) is None
+
+
+def a_frozen(name, share):
+    return Frozen(
+        name, f"mark-{name}", "1.28.0", Terms(stations=3), 100, 6, share, (share - 0.1, share + 0.1), (103,), "another"
+    )
 
 
 def test_a_run_broken_off_goes_on_with_the_rows_that_are_whole(tmp_path):
@@ -112,6 +129,22 @@ def test_an_evening_that_never_comes_to_its_end_is_given_up_and_its_last_row_say
     rows = evenings.driven((ARMS[0], ARMS[-1]), drive_with({("baseline", draw) for draw in range(9)}, driven))
     assert rows[-1].broken
     assert driven == [("baseline", draw) for draw in range(evenings.DRAWS)]
+
+
+@needs_sumo
+def test_a_fault_of_ours_in_a_run_is_said_and_not_taken_for_a_crash_of_sumos(tmp_path):
+    site = evenings.site_of(None, tmp_path / "whole")
+    in_the_way = tmp_path / "spoilt" / "ground" / site.ground.mark / "made.net.xml"
+    in_the_way.mkdir(parents=True)  # so that the run's own process cannot make its streets ready
+    with pytest.raises(RuntimeError, match=r"bench\.netconvert"):
+        evenings.evenings_of(evenings.City(None, tmp_path / "spoilt"), site, MADE, [9000], ARMS[:1], str)
+
+
+def test_a_calibrated_city_is_frozen_near_the_published_share_on_training_seeds_only():
+    for one in read().values():
+        assert abs(one.share - scores.BASELINE) <= NEAR
+        assert one.first_seed >= TRAINING
+        assert one.first_seed + one.seeds <= HELD_OUT
 
 
 def test_rows_of_other_terms_are_not_taken_for_these():

@@ -7,12 +7,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from bongsu.benches.arrivals import frozen, scores
-from bongsu.benches.arrivals.evenings import City, Say, evenings_of, site_of
+from bongsu.benches.arrivals.evenings import City, Evenings, Say, evenings_of, site_of
 from bongsu.benches.arrivals.ground import sumo_version
 from bongsu.benches.arrivals.kinds import ARMS, Arms
 from bongsu.benches.arrivals.made import MADE
 from bongsu.benches.arrivals.report import write_report
-from bongsu.benches.arrivals.rows import Row
+from bongsu.benches.arrivals.rows import Row, mark_of
+from bongsu.benches.arrivals.run import Site
 from bongsu.benches.arrivals.scene import Terms
 
 REAL = Terms(stations=2, engines_each=5, calls=10, cars_per_h=2_500, warm_s=300, run_s=900)
@@ -22,7 +23,7 @@ REAL = Terms(stations=2, engines_each=5, calls=10, cars_per_h=2_500, warm_s=300,
 def bench(city: City, seeds: int, say: Say, *, training: bool = False) -> dict[str, Any]:
     """All figures over so many seeds; a report is written beside the rows. `missed` names what does not hold."""
     site = site_of(city.osm, city.folder)
-    found = frozen.read().get(site.ground.mark)
+    found = frozen.standing(site.ground.mark)
     terms = found.terms if found else (MADE if city.osm is None else REAL)
     first = frozen.TRAINING if training else frozen.HELD_OUT
     evenings = evenings_of(city, site, terms, range(first, first + seeds), (Arms(), *city.arms), say)
@@ -33,7 +34,9 @@ def bench(city: City, seeds: int, say: Say, *, training: bool = False) -> dict[s
     figures = {
         "city": site.ground.name,
         "ground": site.ground.mark,
-        "calibrated": None if found is None else {"share": found.share, "seeds": [found.first_seed, found.seeds]},
+        "calibrated": None
+        if found is None
+        else {"share": found.share, "ci": found.ci, "seeds": [found.first_seed, found.seeds]},
         "seeds": [first, seeds],
         "drawn_again": evenings.again,
         "broken_off": evenings.broken,
@@ -55,23 +58,31 @@ def calibrate(city: City, seeds: int, say: Say, terms: Terms | None = None) -> d
     rows = evenings_of(city, site, terms, training, [Arms()], say).rows["baseline"]
     tried = [(terms.handling_s, scores.share(rows))]
     terms = replace(terms, handling_s=frozen.handling_for(rows, terms))
-    rows = evenings_of(city, site, terms, training, [Arms()], say).rows["baseline"]
+    evenings = evenings_of(city, site, terms, training, [Arms()], say)
+    rows = evenings.rows["baseline"]
     share = scores.share(rows)
     tried.append((terms.handling_s, share))
     holds = abs(share - scores.BASELINE) <= frozen.NEAR
     if holds:
-        frozen.write(
-            frozen.Frozen(
-                name=site.ground.name,
-                ground=site.ground.mark,
-                sumo=sumo_version(),
-                terms=terms,
-                first_seed=training.start,
-                seeds=seeds,
-                share=round(share, 4),
-            )
-        )
+        frozen.write(_frozen(site, terms, training, evenings))
     return {"city": site.ground.name, "tried": tried, "frozen": holds, "missed": [] if holds else ["baseline"]}
+
+
+def _frozen(site: Site, terms: Terms, training: range, evenings: Evenings) -> frozen.Frozen:
+    rows = evenings.rows["baseline"]
+    low, high = scores.interval(rows)
+    return frozen.Frozen(
+        name=site.ground.name,
+        ground=site.ground.mark,
+        sumo=sumo_version(),
+        terms=terms,
+        first_seed=training.start,
+        seeds=len(training),
+        share=round(scores.share(rows), 4),
+        ci=(round(low, 4), round(high, 4)),
+        broken_off=tuple(evenings.broken),
+        mark=mark_of(site.ground.mark, terms, with_product=False),
+    )
 
 
 def limits_of(base: list[Row], terms: Terms) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from bongsu.benches.arrivals.net import Net
 from bongsu.benches.arrivals.rows import Kept, Row, mark_of
 from bongsu.benches.arrivals.run import Site, run
 from bongsu.benches.arrivals.scene import Terms, scene_of
-from bongsu.core.errors import Invalid
+from bongsu.core.errors import BongsuError, Invalid
 
 Say = Callable[[str], None]
 DRAWS = 3
@@ -112,6 +112,10 @@ def _run(city: City, terms: Terms, blank: Row, arm: Arms, kept: Kept, say: Say) 
 
 
 def _alone(city: City, terms: Terms, blank: Row, arm: Arms) -> Row:
-    site = site_of(city.osm, city.folder)
-    scene = scene_of(site.net, terms, blank.seed)
-    return asyncio.run(run(site, scene, arm, city.folder / "runs", blank))
+    try:
+        site = site_of(city.osm, city.folder)
+        scene = scene_of(site.net, terms, blank.seed)
+        return asyncio.run(run(site, scene, arm, city.folder / "runs", blank))
+    except BongsuError as ours:
+        # Ours cannot be sent between processes: the parent would take it for a crash of SUMO's and drive again.
+        raise RuntimeError(str(ours)) from ours

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from bongsu.benches.arrivals.rows import Row
+from bongsu.benches.arrivals.rows import Row, mark_of
 from bongsu.benches.arrivals.scene import Terms
 from bongsu.benches.arrivals.scores import BASELINE, WITHIN_S
 
@@ -17,7 +17,11 @@ NEAR = 0.01
 
 
 class Frozen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A city's terms, the hash of its ground and the SUMO they were found with; `share` is the training seeds'."""
+    """A city's terms, the hash of its ground and the SUMO they were found with; `share` is the training seeds'.
+
+    `ci` is its 95 % interval, `broken_off` those of the seeds that are not in it, for SUMO crashed three times. `mark`
+    is the hash of ground, terms and simulation: where that is another one now, the share is no longer the city's.
+    """
 
     name: str
     ground: str
@@ -26,12 +30,21 @@ class Frozen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first_seed: int
     seeds: int
     share: float
+    ci: tuple[float, float]
+    broken_off: tuple[int, ...]
+    mark: str
 
 
 def read(file: Path = FILE) -> dict[str, Frozen]:
     """What is frozen, by the ground's hash."""
     found = msgspec.json.decode(file.read_bytes(), type=list[Frozen]) if file.is_file() else []
     return {one.ground: one for one in found}
+
+
+def standing(ground: str, file: Path = FILE) -> Frozen | None:
+    """What a ground was frozen as, as long as the simulation is the same as then."""
+    found = read(file).get(ground)
+    return found if found and found.mark == mark_of(ground, found.terms, with_product=False) else None
 
 
 def write(frozen: Frozen, file: Path = FILE) -> None:

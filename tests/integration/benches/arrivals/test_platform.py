@@ -85,6 +85,15 @@ async def test_lights_turn_green_before_the_crew_comes_and_find_their_plan_again
         assert set(map(str, street.seen.values())) == {"{}"}
 
 
+async def test_junctions_named_as_sumo_names_joined_ones_are_registered_and_turn_green_too(extract, tmp_path):
+    here = junction("cluster_106136_1472592659_1472592665_1472592671_1472592677_#1more", 2, 7)
+    async with a_street(extract, tmp_path / "run", junctions=[here]) as street:
+        await street.run(130, [a_call(100, 2, 5)])
+        unasked = [Controllers([here]).at(int(BEGINS.timestamp() * 1000) + at_s * 1000) for at_s in range(130)]
+        assert [street.seen[at_s] for at_s in range(100)] == unasked[:100]
+        assert [street.seen[at_s] for at_s in range(100, 130)] != unasked[100:]
+
+
 async def test_the_same_evening_twice_brings_the_same_orders_and_lights(extract, tmp_path):
     async def evening(name):
         async with a_street(extract, tmp_path / name, junctions=[junction("J", 2, 7), junction("K", 2, 6)]) as street:
