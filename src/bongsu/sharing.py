@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets as chance
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -15,7 +16,7 @@ from bongsu.city import City
 from bongsu.city.latest import FRAME
 from bongsu.core.clock import Now
 from bongsu.core.device import Device
-from bongsu.core.errors import BongsuError
+from bongsu.core.errors import BongsuError, Invalid
 from bongsu.core.geo import Point
 from bongsu.core.report import Authenticate
 from bongsu.core.revision import RecordKind, Zone
@@ -35,9 +36,13 @@ from bongsu.web.ngsi_ld.subscriptions import Subscriptions
 from bongsu.web.ngsi_ld.telling import headers_of
 from bongsu.wires.ngsi_ld.entity import Entity
 from bongsu.wires.ngsi_ld.models import homes_of, is_open_zone, shareable
+from bongsu.wires.ngsi_ld.outward import EntityShape, outward_of
 
 LOOK_S = 15.0
 """How often it is asked whether another register of devices was brought in."""
+
+OUTWARD = "outward.toml"
+"""What the city's own things are called towards a hub; without it, what `models` calls them."""
 
 CHANGES_S = 1.0
 """How often it is looked what changed of the city's own things, where a subscription wants to know."""
@@ -70,6 +75,7 @@ class Sharing:
         self._now_ms = lambda: int(now().timestamp() * 1000)
         self._poster = Poster(self._terms.networks, timeout_s=self._terms.timeout_s)
         self._contexts = read_contexts(self._terms.contexts, settings.folder)
+        self._outward = read_outward(settings.folder / OUTWARD)
         with store.db.reader() as connection:
             self._index = Index(_decode(body) for _, body in ngsi_ld.entities(connection))
         self.subscriptions = self._subscriptions()
@@ -154,6 +160,7 @@ class Sharing:
             units=lambda: units_of(self._city()),
             zones=lambda: zones_of(self._board, self._homes),
             incidents=self._board.list_open,
+            outward=self._outward,
         )
 
     async def _tell_changes(self) -> None:
@@ -209,3 +216,13 @@ def zones_of(board: Board, homes: frozenset[str] | None) -> Iterator[tuple[str, 
 
 def _read_devices(blocks: list[bytes]) -> tuple[Device, ...]:
     return tuple(device for block in blocks for device in _decode_devices(block))
+
+
+def read_outward(path: Path) -> tuple[EntityShape, ...]:
+    """The outward mapping records of a file, none where there is none. Raises Invalid("settings.wrong")."""
+    try:
+        return outward_of(path.read_text("utf-8"), str(path))
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise Invalid("settings.wrong", path=str(path), detail=str(problem)) from problem

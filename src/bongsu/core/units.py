@@ -57,3 +57,14 @@ def converted(value: float, said: str, unit: str) -> float | None:
         return value
     found = _INTO.get((said, unit))
     return None if found is None else value * found[0] + found[1]
+
+
+def is_code(code: str, unit: str) -> bool:
+    """Whether what we measure in `unit` (UCUM) can be said in this code (UN/CEFACT; some of UCUM)."""
+    return (code, unit) in _INTO
+
+
+def said_in(value: float, code: str, unit: str) -> float:
+    """A value in our `unit` as one in `code`, which `is_code` allowed: what `converted` brings back."""
+    factor, offset = _INTO[code, unit]
+    return (value - offset) / factor

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from bongsu.core.asset import Camera, Unit
 from bongsu.core.device import Device
@@ -13,6 +14,7 @@ from bongsu.settings.sharing import NgsiLdSettings
 from bongsu.web.ngsi_ld.changes import Changes, Kind
 from bongsu.wires.ngsi_ld import models
 from bongsu.wires.ngsi_ld.entity import Entity
+from bongsu.wires.ngsi_ld.outward import EntityShape, shape_of, types_of
 from bongsu.wires.ngsi_ld.selection import Types
 
 Seen = tuple[Unit, Point | None]
@@ -22,7 +24,9 @@ OURS = tuple(models.PREFIX.format(kind) for kind in models.KINDS)
 
 
 class Estate:
-    """Cameras, devices, crews, zones and public incidents, made into entities as they are asked for."""
+    """Cameras, devices, crews, zones and public incidents, made into entities as they are asked for, in the types and
+    names that the city's mapping records (`outward`) say.
+    """
 
     def __init__(
         self,
@@ -33,24 +37,19 @@ class Estate:
         units: Callable[[], Iterable[Seen]],
         zones: Callable[[], Iterable[tuple[str, Zone]]],
         incidents: Callable[[], Iterable[Incident]],
+        outward: Sequence[EntityShape] = (),
     ) -> None:
         self._settings = settings
-        self._cameras = cameras
-        self._devices = devices
-        self._kinds = {
-            models.CAMERA: Kind(cameras, models.camera_entity),
-            models.DEVICE: Kind(devices, models.device_entity),
-            models.VEHICLE: Kind(lambda: {unit.id: (unit, at) for unit, at in units()}, _vehicle),
-            models.ZONE: Kind(lambda: {name: (name, zone) for name, zone in zones()}, _zone),
-            models.ALERT: Kind(lambda: {one.id: one for one in incidents()}, self._public),
+        self._types = types_of(outward)
+        self._shapes = {record.kind: shape_of(record) for record in outward}
+        kinds = {
+            "Camera": Kind(cameras, models.camera_entity),
+            "Device": Kind(devices, models.device_entity),
+            "Vehicle": Kind(lambda: {unit.id: (unit, at) for unit, at in units()}, _vehicle),
+            "Zone": Kind(lambda: {name: (name, zone) for name, zone in zones()}, _zone),
+            "Alert": Kind(lambda: {one.id: one for one in incidents()}, self._public),
         }
-        self._of: dict[str, Callable[[], Iterator[Entity]]] = {
-            models.CAMERA: lambda: (models.camera_entity(one) for one in cameras().values()),
-            models.DEVICE: lambda: (models.device_entity(one) for one in devices().values()),
-            models.VEHICLE: lambda: (models.unit_entity(*one) for one in units()),
-            models.ZONE: lambda: (models.zone_entity(*one) for one in zones()),
-            models.ALERT: lambda: (self._alert(one) for one in incidents() if self._is_public(one)),
-        }
+        self._kinds = {name: Kind(kind.read, self._shaped(name, kind.made)) for name, kind in kinds.items()}
 
     def owns(self, entity: str) -> bool:
         """Whether an id is of our own things' kind: partners can neither make nor change it."""
@@ -58,30 +57,43 @@ class Estate:
 
     def find(self, entity: str) -> Entity | None:
         """The entity of an id, None where there is none or it is not to be seen."""
-        for kind, made in ((models.CAMERA, self._cameras), (models.DEVICE, self._devices)):
-            prefix = models.PREFIX.format(next(name for name, iri in models.KINDS.items() if iri == kind))
+        for name, kind in self._kinds.items():
+            prefix = models.PREFIX.format(name)
             if entity.startswith(prefix):
-                found = made().get(entity[len(prefix) :])
-                return None if found is None else _made(found)
-        if not self.owns(entity):
-            return None
-        return next((one for one in self.of(()) if one.id == entity), None)
+                found = kind.read().get(entity[len(prefix) :])
+                return None if found is None else kind.made(found)
+        return None
 
     def of(self, types: Types) -> Iterator[Entity]:
         """The entities of these types, all for none."""
-        for kind, entities in self._of.items():
-            if not types or frozenset((kind,)) in types:
-                yield from entities()
+        for name, iri in self._types.items():
+            if not types or frozenset((iri,)) in types:
+                yield from self._entities(name)
 
     def changes(self, wants: Callable[[str, str], bool]) -> Changes:
         """What changes of them from now on, of the kinds (and the beginnings of their ids) that `wants` says."""
-        prefix = {iri: models.PREFIX.format(name) for name, iri in models.KINDS.items()}
-        return Changes(self._kinds, lambda kind: wants(kind, prefix[kind]))
+        return Changes(self._kinds, lambda name: wants(self._types[name], models.PREFIX.format(name)))
 
     def types(self) -> dict[str, int]:
         """How many there are of each type that has any."""
-        counts = {kind: sum(1 for _ in entities()) for kind, entities in self._of.items()}
-        return {kind: count for kind, count in counts.items() if count}
+        counts = {iri: sum(1 for _ in self._entities(name)) for name, iri in self._types.items()}
+        return {iri: count for iri, count in counts.items() if count}
+
+    def _entities(self, name: str) -> Iterator[Entity]:
+        kind = self._kinds[name]
+        made = (kind.made(one) for one in kind.read().values())
+        return (entity for entity in made if entity is not None)
+
+    def _shaped(self, name: str, made: Callable[[Any], Entity | None]) -> Callable[[Any], Entity | None]:
+        shape = self._shapes.get(name)
+        if shape is None:
+            return made
+
+        def told(one: Any) -> Entity | None:
+            entity = made(one)
+            return None if entity is None else shape(entity)
+
+        return told
 
     def _alert(self, incident: Incident) -> Entity:
         return models.incident_entity(incident, self._settings.place_deg)
@@ -99,7 +111,3 @@ def _vehicle(seen: Seen) -> Entity:
 
 def _zone(named: tuple[str, Zone]) -> Entity:
     return models.zone_entity(*named)
-
-
-def _made(found: Camera | Device) -> Entity:
-    return models.camera_entity(found) if isinstance(found, Camera) else models.device_entity(found)
