@@ -13,6 +13,8 @@ from bongsu.core.errors import Invalid
 from bongsu.core.geo import Point
 from bongsu.core.revision import RecordKind, Zone
 from bongsu.desk.board import Board
+from bongsu.store import Store, assets
+from fakes.desk import NOON
 from fakes.ngsi_ld import a_hub, a_subscription
 from fakes.procedures import a_revision
 
@@ -99,3 +101,19 @@ async def test_a_wrong_record_stops_the_start(tmp_path):
     with pytest.raises(Invalid, match=r"settings\.wrong"):
         async with a_hub(tmp_path):
             pass
+
+
+async def test_the_register_that_was_brought_in_makes_no_entity_of_a_person(tmp_path):
+    write(tmp_path)
+    store = Store(tmp_path)
+    await store.db.write(lambda c: assets.put(c, assets.DEVICES, assets.encode_rows(DEVICES), NOON))
+    store.close()
+    async with a_hub(tmp_path) as hub:
+        async with asyncio.timeout(5):
+            while not (found := await hub.ids("type=WasteContainer")):
+                await asyncio.sleep(0.01)
+        assert found == ["Device:bongsu:BIN-1"]
+        board = hub.board
+        for name in ("market", "home-1"):
+            board.records[RecordKind.ZONE, name] = a_revision(RecordKind.ZONE, name, Zone(name=name, ring=RING))
+        assert await hub.ids("type=https://smartdatamodels.org/Area") == ["Zone:bongsu:market"]
