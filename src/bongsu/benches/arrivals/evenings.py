@@ -21,6 +21,7 @@ from bongsu.benches.arrivals.net import Net
 from bongsu.benches.arrivals.rows import Kept, Row, mark_of
 from bongsu.benches.arrivals.run import Site, run
 from bongsu.benches.arrivals.scene import Terms, scene_of
+from bongsu.core import logs
 from bongsu.core.errors import BongsuError, Invalid
 
 Say = Callable[[str], None]
@@ -112,6 +113,7 @@ def _run(city: City, terms: Terms, blank: Row, arm: Arms, kept: Kept, say: Say) 
 
 
 def _alone(city: City, terms: Terms, blank: Row, arm: Arms) -> Row:
+    logs.start("bench", level="error")  # what the product says of itself would stand in the bench's own answer
     try:
         site = site_of(city.osm, city.folder)
         scene = scene_of(site.net, terms, blank.seed)

@@ -17,7 +17,7 @@ pytestmark = [
 ]
 
 
-def test_two_evenings_with_and_without_the_platform_and_nothing_is_driven_twice(tmp_path):
+def test_two_evenings_with_and_without_the_platform_and_nothing_is_driven_twice(tmp_path, capfd):
     city, said = City(None, tmp_path, jobs=2, arms=(ALL,)), []
     found = bench(city, 2, said.append)
     baseline, helped = found["baseline"], found["arms"]["all"]
@@ -29,5 +29,6 @@ def test_two_evenings_with_and_without_the_platform_and_nothing_is_driven_twice(
     assert {"calibration", "baseline"} <= set(found["missed"])  # nobody may quote a share of the made city
     assert found["missing"] == [arm.name for arm in ARMS[1:-1]]
     assert len(said) == 4
+    assert capfd.readouterr().out == ""  # the runs' processes leave the answer of --json alone
     again = bench(city, 2, said.append)
     assert (again["baseline"], again["arms"], len(said)) == (baseline, found["arms"], 4)
