@@ -12,7 +12,7 @@ import nats
 from nats.aio.client import Client
 
 from bongsu.core.errors import Unavailable
-from bongsu.core.subject import READINGS, subject_of
+from bongsu.core.subject import READINGS, servers_of, subject_of
 
 WITHIN_S = 3
 US = "bongsu"
@@ -97,13 +97,14 @@ class QueueDoor:
         async with self._opening:
             if self._connection is None or not self._connection.is_connected:
                 door = self._door()
+                servers, in_url, secret = servers_of(door.url)
                 try:
                     # A server that ends while we come in is tried sixty times by nats-py, two seconds apart.
                     async with asyncio.timeout(WITHIN_S):
                         self._connection = await nats.connect(
-                            door.url,
-                            user=door.user or None,
-                            password=door.password or None,
+                            servers,
+                            user=door.user or in_url or None,
+                            password=door.password or secret or None,
                             connect_timeout=WITHIN_S,
                             allow_reconnect=False,
                             max_reconnect_attempts=1,

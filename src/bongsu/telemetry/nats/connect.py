@@ -11,6 +11,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from bongsu.core.errors import Unavailable
+from bongsu.core.subject import servers_of
 from bongsu.telemetry.nats import callout
 from bongsu.telemetry.nats.callout import RoleOf
 from bongsu.telemetry.nats.config import ACCOUNT
@@ -33,13 +34,14 @@ async def connect(
     async def told(problem: Exception) -> None:
         _log.warning("nats.trouble", problem=type(problem).__name__)
 
+    servers, in_url, secret = servers_of(url)
     try:
         # Told to try for ever, it does so at the first time too, while nobody would start a server that died meanwhile.
         async with asyncio.timeout(FIRST_WITHIN_S):
             return await nats.connect(
-                url,
-                user=user or None,
-                password=password or None,
+                servers,
+                user=user or in_url or None,
+                password=password or secret or None,
                 connect_timeout=FIRST_WITHIN_S,
                 allow_reconnect=True,
                 max_reconnect_attempts=-1,

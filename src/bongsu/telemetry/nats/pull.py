@@ -65,6 +65,7 @@ class Pull:
         try:
             await streams.add_stream(config)
         except nats.js.errors.BadRequestError:
+            config.num_replicas = (await streams.stream_info(STREAM)).config.num_replicas  # the city's to say
             await streams.update_stream(config)
         first = (await streams.stream_info(STREAM)).state.first_seq
         noted = self._noted()
