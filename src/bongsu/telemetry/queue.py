@@ -17,6 +17,10 @@ from bongsu.telemetry.nats.pull import Pull
 from bongsu.telemetry.nats.server import Server, place_at
 
 GIB = 1024**3
+OURS_WITHIN_S, THEIRS_WITHIN_S = 5.0, 15.0
+"""Told to come back for ever, nats-py tries for ever at first too, and nobody would start ours again, or hear of a
+wrong secret of theirs. The process ends, and its parent starts it anew: seconds of a processor, so not at once.
+"""
 
 
 class Queue:
@@ -75,7 +79,9 @@ async def _come(
         for stream in streams:
             await stream.renew()
 
-    connection = await connect(url, user=US if server else "", password=password, renewed=renewed)
+    within_s = THEIRS_WITHIN_S if server is None else OURS_WITHIN_S
+    user = "" if server is None else US
+    connection = await connect(url, user=user, password=password, renewed=renewed, within_s=within_s)
     stream = Pull(connection, floor=folder / "floor")
     streams.append(stream)
     await stream.open(max_bytes=int(told.queue_gb * GIB), max_age_s=told.queue_h * 3600)

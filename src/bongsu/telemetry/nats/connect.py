@@ -18,17 +18,22 @@ from bongsu.telemetry.nats.config import ACCOUNT
 from bongsu.telemetry.nats.nkey import Signer
 
 RETRY_S = 0.25
-FIRST_WITHIN_S = 5
+EACH_WITHIN_S = 5
 
 _log = structlog.get_logger()
 
 
 async def connect(
-    url: str, *, user: str = "", password: str = "", renewed: Callable[[], Awaitable[None]] | None = None
+    url: str,
+    *,
+    user: str = "",
+    password: str = "",
+    renewed: Callable[[], Awaitable[None]] | None = None,
+    within_s: float = EACH_WITHIN_S,
 ) -> Client:
     """Connect, and stay so whatever the server does; `renewed` is called when it came back.
 
-    Raises Unavailable("telemetry.nats") when nobody answers at first.
+    Raises Unavailable("telemetry.nats") when nobody lets us in `within_s`.
     """
 
     async def told(problem: Exception) -> None:
@@ -36,13 +41,12 @@ async def connect(
 
     servers, in_url, secret = servers_of(url)
     try:
-        # Told to try for ever, it does so at the first time too, while nobody would start a server that died meanwhile.
-        async with asyncio.timeout(FIRST_WITHIN_S):
+        async with asyncio.timeout(within_s):
             return await nats.connect(
                 servers,
                 user=user or in_url or None,
                 password=password or secret or None,
-                connect_timeout=FIRST_WITHIN_S,
+                connect_timeout=EACH_WITHIN_S,
                 allow_reconnect=True,
                 max_reconnect_attempts=-1,
                 reconnect_time_wait=RETRY_S,
