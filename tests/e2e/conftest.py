@@ -97,7 +97,7 @@ class City:
         address = f"http://127.0.0.1:{self.onvif_port}/{turning}/onvif/device"
         config += (
             '[[partners]]\ncode = "FIRE119"\nname = "119"\nagency = "fire119"\nmay_observe = true\n'
-            f'url = "http://127.0.0.1:{self.fire_port}"\n[services.fire_dispatch]\n'
+            f'url = "http://127.0.0.1:{self.fire_port}"\n[services.fire_dispatch]\n[services.missing_person]\n'
         )
         config += f'[cameras]\nlogins = "logins.toml"\n[onvif.cameras]\n"{turning}" = "{address}"\n'
         self.platform.config.write_text(config, "utf-8")

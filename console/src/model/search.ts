@@ -47,6 +47,28 @@ export interface SearchMap {
   readonly unreviewed_s: number;
 }
 
+/** A stretch of a recording (Unix ms). */
+export interface Stretch {
+  readonly from_ms: number;
+  readonly to_ms: number;
+}
+
+const MINUTE_MS = 60_000;
+
+/** What of a review was looked at: its minutes of which half or more was on the screen, joined where they touch. */
+export function looked(seconds: ReadonlySet<number>, { from_ms, to_ms }: Stretch): readonly Stretch[] {
+  const found: Stretch[] = [];
+  for (let at = from_ms; at < to_ms; at += MINUTE_MS) {
+    const end = Math.min(at + MINUTE_MS, to_ms);
+    const shown = [...seconds].filter((one) => at <= one * 1000 && one * 1000 < end).length;
+    if (shown * 2000 < end - at) continue;
+    const before = found.at(-1);
+    if (before?.to_ms === at) found[found.length - 1] = { from_ms: before.from_ms, to_ms: end };
+    else found.push({ from_ms: at, to_ms: end });
+  }
+  return found;
+}
+
 /** The categories whose distances are published. */
 export const SUBJECTS = ["dementia"] as const;
 

@@ -1,5 +1,5 @@
 /** Looking for somebody lost: what an operator can ask of the core. */
-import type { Patrol, Review, SearchMap } from "../model/search";
+import type { Patrol, SearchMap, Stretch } from "../model/search";
 import { ask, Problem } from "./http";
 
 const at = (incident: string, what: string) => `/v1/incidents/${encodeURIComponent(incident)}/${what}`;
@@ -22,8 +22,10 @@ export interface Known {
 
 export const describeLost = (incident: string, known: Known) => ask<unknown>("POST", at(incident, "lost"), known);
 
-export const noteReviewed = (incident: string, { camera, from_ms, to_ms }: Review) =>
-  ask<unknown>("POST", at(incident, "searched"), { camera, from_ms, to_ms });
+/** One note a stretch, one after the other: each is a line of the ledger. */
+export async function noteReviewed(incident: string, camera: string, stretches: readonly Stretch[]): Promise<void> {
+  for (const { from_ms, to_ms } of stretches) await ask<unknown>("POST", at(incident, "searched"), { camera, from_ms, to_ms });
+}
 
 export const notePatrolled = (incident: string, { lines, minutes }: Patrol) =>
   ask<unknown>("POST", at(incident, "searched"), { lines, minutes });

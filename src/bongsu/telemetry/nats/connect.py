@@ -20,18 +20,16 @@ from bongsu.telemetry.nats.nkey import Signer
 RETRY_S = 0.25
 EACH_WITHIN_S = 5
 
+Renewed = Callable[[], Awaitable[None]]
+"""Called each time the connection came back."""
+
 _log = structlog.get_logger()
 
 
 async def connect(
-    url: str,
-    *,
-    user: str = "",
-    password: str = "",
-    renewed: Callable[[], Awaitable[None]] | None = None,
-    within_s: float = EACH_WITHIN_S,
+    url: str, *, user: str = "", password: str = "", renewed: Renewed | None = None, within_s: float = EACH_WITHIN_S
 ) -> Client:
-    """Connect, and stay so whatever the server does; `renewed` is called when it came back.
+    """Connect, and stay so whatever the server does.
 
     Raises Unavailable("telemetry.nats") when nobody lets us in `within_s`.
     """
