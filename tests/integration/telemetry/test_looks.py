@@ -54,7 +54,7 @@ def signed_in(city: Sensed) -> dict[str, str]:
 
 async def shown(screen, value: float | None) -> bool:
     """The screen is told this temperature of the device, or (None) to forget all it was told."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(20):  # all is asked for anew once a minute: not that
         while True:
             text = await screen.recv()
             word = json.loads(text) if isinstance(text, str) else {"what": ""}
