@@ -83,9 +83,9 @@ class Listener:
                 failures, said = 0, ""
                 await self._follow(camera, point)
             except BongsuError as problem:
-                if problem.code != said:
+                if failures and problem.code != said:  # one try in vain is no news: a camera may start after us
                     log.info("onvif.listening", camera=camera, code=problem.code)
-                said = problem.code
+                    said = problem.code
             failures = failures + 1 if self.heard == heard_before else 1
             await asyncio.sleep(wait_s(failures, self._chance()))
 
