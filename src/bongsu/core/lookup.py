@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 BUCKET_BITS = 20
 _SHIFT = np.uint64(64 - BUCKET_BITS)
 _CODE_BITS = 16
-_CODES = (1 << _CODE_BITS) - 1
+_ONE = np.uint64(1)
 
 
 class RowIndex:
@@ -54,7 +54,10 @@ class RowIndex:
 
 
 class StreamIndex(Mapping[str, Mapping[str, int]]):
-    """The rows of datastreams by device id and property, kept as columns."""
+    """The rows of datastreams by device id and property, kept as columns; there are at most 64 properties.
+
+    What a device tells is a bit for each property: how many bits stand below one's own is its place among the device's.
+    """
 
     def __init__(
         self,
@@ -65,33 +68,34 @@ class StreamIndex(Mapping[str, Mapping[str, int]]):
     ) -> None:
         self._device_row = device_row
         self._properties = properties
-        order = np.argsort(stream_device, kind="stable")
-        self._known = order << _CODE_BITS | stream_property[order]
+        order = np.argsort(stream_device.astype(np.int64) << _CODE_BITS | stream_property, kind="stable")
+        self._stream = order.astype(np.int32)
         count = np.bincount(stream_device, minlength=len(device_row)) if len(device_row) else np.zeros(0, np.int64)
         self._first = np.concatenate(([0], np.cumsum(count))).astype(np.int32)
-        self._most = int(count.max(initial=0))
+        self._told = np.zeros(len(device_row), np.uint64)
+        if len(order):
+            tells = count > 0
+            bits = _ONE << stream_property[order].astype(np.uint64)
+            self._told[tells] = np.bitwise_or.reduceat(bits, self._first[:-1][tells])
 
     def rows_of(self, device: NDArray[np.int32], code: NDArray[np.int16]) -> NDArray[np.int32]:
         """The datastream of each (device's row, property's code), -1 where the device does not tell it."""
         found = np.full(len(device), -1, np.int32)
-        if not self._most:
-            return found
         known = np.flatnonzero((device >= 0) & (code >= 0))
-        device, code = device[known], code[known]
-        at, end = self._first[device], self._first[device + 1]
-        last = len(self._known) - 1
-        for _ in range(self._most):
-            told = self._known[np.minimum(at, last)]
-            hit = (at < end) & (told & _CODES == code)
-            found[known[hit]] = told[hit] >> _CODE_BITS
-            at = at + 1
+        if not len(self._stream) or not len(known):
+            return found
+        device, bit = device[known], _ONE << code[known].astype(np.uint64)
+        told = self._told[device]
+        at = self._first[device] + np.bitwise_count(told & (bit - _ONE))
+        hit = np.flatnonzero(told & bit)
+        found[known[hit]] = self._stream[at[hit]]
         return found
 
     def __getitem__(self, device: str) -> Mapping[str, int]:
         at = self._device_row[device]
-        rows = range(self._first[at], self._first[at + 1])
-        told = (int(self._known[row]) for row in rows)
-        return {self._properties[each & _CODES]: each >> _CODE_BITS for each in told}
+        told = int(self._told[at])
+        names = [name for code, name in enumerate(self._properties) if told >> code & 1]
+        return dict(zip(names, self._stream[self._first[at] : self._first[at + 1]].tolist(), strict=True))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._device_row)

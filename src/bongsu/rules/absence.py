@@ -94,10 +94,10 @@ def _signs(
 
 def _shown(work: Work, told: Readings, sign: Sign) -> NDArray[np.bool_]:
     """Which readings are a sign; the first of a datastream has nothing to differ from."""
-    before = work["result"][told.at]
-    work["result"][told.at] = told.result
     if sign.above is not None:
         return told.result >= sign.above
+    before = work["result"][told.at]
+    work["result"][told.at] = told.result
     shown: NDArray[np.bool_] = np.abs(told.result - before) >= (sign.change or 0.0)
     return shown
 
@@ -159,8 +159,8 @@ def _tick(now_ms: int, register: Register, rule: InForce[Absence], state: State)
     turns, gone = released("site", table, lambda row: device_at(register, row), now_ms)
     moves = [gone, *_renewed(now_ms, rule, state)]
     columns = table.columns
-    ripe = table.live & (columns["mark"] == rule.mark) & (columns["began_ms"] == 0) & (columns["due_ms"] <= now_ms)
-    due = np.flatnonzero(ripe)
+    due = np.flatnonzero(columns["due_ms"] <= now_ms)  # of a million few: the rest is asked of these alone
+    due = due[table.live[due] & (columns["mark"][due] == rule.mark) & (columns["began_ms"][due] == 0)]
     if len(due):
         work = Work("site", table, due)
         for number in range(len(due)):
@@ -174,7 +174,8 @@ def _tick(now_ms: int, register: Register, rule: InForce[Absence], state: State)
 def _renewed(now_ms: int, rule: InForce[Absence], state: State) -> Iterator[Move]:
     """The due times of sites under other terms than these."""
     table = state.tables["site"]
-    other = np.flatnonzero(table.live & (table.columns["mark"] != rule.mark))
+    other = np.flatnonzero(table.columns["mark"] != rule.mark)
+    other = other[table.live[other]]
     if not len(other):
         return
     work = Work("site", table, other)

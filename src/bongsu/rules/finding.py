@@ -16,6 +16,7 @@ from bongsu.rules.scope import InForce
 from bongsu.rules.state import Move, Moves, Spell, State, Table
 
 Values = Mapping[str, str | float]
+NONE = np.empty(0, np.intp)
 
 
 class Turn(NamedTuple):
@@ -64,7 +65,8 @@ def counts(rule: Rule, began_ms: int) -> bool:
 
 def released(name: str, table: Table, device_of: Callable[[int], int], now_ms: int) -> tuple[list[Turn], Move]:
     """The end of the dangers of slots that the rule covers no more; `device_of` gives a device for a table's row."""
-    gone = np.flatnonzero((table.columns["began_ms"] > 0) & ~table.live)
+    none = table.live.all()  # nearly always so, and told at a tenth of the cost
+    gone = NONE if none else np.flatnonzero((table.columns["began_ms"] > 0) & ~table.live)
     turns = [Turn(now_ms, device_of(row), False, 0, "released") for row in table.rows[gone].tolist()]
     return turns, Move(name, gone, {"began_ms": np.zeros(len(gone), np.int64)})
 

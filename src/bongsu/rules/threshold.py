@@ -47,6 +47,8 @@ def _step(work: Work, told: Readings, devices: Ints, terms: Threshold) -> list[T
     at, times = told.at, told.time_ms
     speed = rise.rise_per_min(work, told, terms.rise_over_s) if terms.rise_per_min is not None else None
     over, back = _judge(told.result, speed, terms)
+    if not over.any() and not work["since_ms"][at].any():
+        return []  # as nearly every batch is: nothing was over, nothing is, and only then is a result remembered
     for_ms = int(terms.for_s * 1000)
     turns = _begun(work, at[_lasted(work, at, times, for_ms)], devices, terms, for_ms)
     work["result"][at] = told.result
@@ -125,5 +127,7 @@ def _tick(now_ms: int, register: Register, rule: InForce[Threshold], state: Stat
 
 
 def _due(table: Table, now_ms: int, for_ms: int) -> Ints:
-    since = table.columns["since_ms"]
-    return np.flatnonzero(table.live & (since > 0) & (table.columns["began_ms"] == 0) & (now_ms - since >= for_ms))
+    over = np.flatnonzero(table.columns["since_ms"])  # of a million few: the rest is asked of these alone
+    waiting = table.live[over] & (table.columns["began_ms"][over] == 0)
+    due: Bools = waiting & (now_ms - table.columns["since_ms"][over] >= for_ms)
+    return over[due]

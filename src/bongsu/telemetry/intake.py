@@ -147,6 +147,7 @@ class Intake:
             # Each reading has its time; of another profile's message one is counted.
             count = max(1, message.body.count(b"phenomenon_time_ms"))
             self.quarantine.shed(source, count, at_ms)
+            self._pace.shed(source, count, at_ms)
             return
         told = PROFILES.get(profile, unknown)(message.body, source, at_ms)
         heard.add(source, at_ms, told)

@@ -92,7 +92,7 @@ class Judge:
 
     def _results(self, told: Told, rows: _Rows) -> tuple[Results, Results, Why]:
         code = np.fromiter(map(_CODE.get, told.observed_property, repeat(-1)), np.int16, len(told.device))
-        result = np.array(told.result, np.float64)
+        result = np.fromiter(told.result, np.float64, len(told.result))
         stream = self._register.stream_row.rows_of(rows.device, code)
         why = self._who(rows)
         _say(why, stream < 0, Reason.UNKNOWN_PROPERTY)
@@ -107,7 +107,7 @@ class Judge:
         return of(news), of(late), why
 
     def _places(self, told: Told, rows: _Rows) -> tuple[Places, Places, Why]:
-        lon, lat = np.array(told.lon, np.float64), np.array(told.lat, np.float64)
+        lon, lat = (np.fromiter(degrees, np.float64, len(degrees)) for degrees in (told.lon, told.lat))
         why = self._who(rows)
         _say(why, ~(np.isfinite(lon) & np.isfinite(lat)), Reason.NOT_A_NUMBER)
         _say(why, self._swapped(lon, lat), Reason.SWAPPED)
@@ -130,7 +130,7 @@ class Judge:
         may = message[0] == device
         if len(self._register.source):
             may |= message[1] == self._register.source[device]
-        return _Rows(device, may, np.array(times, np.int64), message[2])
+        return _Rows(device, may, np.fromiter(times, np.int64, len(times)), message[2])
 
     def _who(self, rows: _Rows) -> Why:
         why = np.zeros(len(rows.device), np.int8)

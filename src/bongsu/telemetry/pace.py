@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
 MINUTE_MS = 60_000
 MOST_SOURCES = 100_000
 BURST_S = 10.0
-SINKS, RISES, SLACK = 0.5, 1.25, 0.8
-"""The pace halves while too much is told, and rises by a quarter each second in which less than this share is."""
 LEAST_PER_S = 10.0
 
 
 class SourcePace:
     """A bucket for each source, which fills with `per_s` readings a second and holds those of ten seconds.
 
-    While all together tell more than `most_per_s`, the pace each may keep sinks until they do not, so that those who
-    tell most are shed and those below are not touched; then it rises again. A bucket holds a second's worth meanwhile.
-    It all runs on the time at which messages arrived, so that a backlog is not mistaken for haste.
+    While all together tell more than `most_per_s`, each may tell as much as makes that sum, so that those who tell most
+    are shed and those below are not touched. It is set anew each second by what all told, or wanted to, in the last. A
+    bucket holds a second's worth meanwhile. It all runs on the time at which messages arrived, so that a backlog is not
+    mistaken for haste.
     """
 
     def __init__(self, per_s: float, most_per_s: float = float("inf")) -> None:
         self._full_per_s, self._most_per_s = per_s, most_per_s
         self.per_s = per_s
         self._left: dict[str, tuple[float, int]] = {}
-        self._second = self._taken = 0
+        self._asked: dict[str, int] = {}
+        self._second = 0
 
     def is_spent(self, source: str, at_ms: int) -> bool:
         """Whether this source has nothing left to say now."""
@@ -37,7 +40,7 @@ class SourcePace:
 
     def spend(self, source: str, readings: int, at_ms: int) -> None:
         """So many readings of a source were taken; a message that asks for more than is left is the last one."""
-        self._count(readings, at_ms)
+        self._ask(source, readings, at_ms)
         left, before_ms = self._left.get(source, (self._holds, at_ms))
         later_ms = max(at_ms, before_ms)
         left += (later_ms - before_ms) * self.per_s / 1000
@@ -45,21 +48,23 @@ class SourcePace:
         if len(self._left) > MOST_SOURCES:
             self._forget(later_ms)
 
+    def shed(self, source: str, readings: int, at_ms: int) -> None:
+        """So many were not: they count where it is judged how much is told."""
+        self._ask(source, readings, at_ms)
+
     @property
     def _holds(self) -> float:
         """What a bucket holds, in readings."""
         return self.per_s * (BURST_S if self.per_s >= self._full_per_s else 1.0)
 
-    def _count(self, readings: int, at_ms: int) -> None:
-        """Count what is taken by the second, and set the pace anew when one is over."""
+    def _ask(self, source: str, readings: int, at_ms: int) -> None:
+        """Count what each wants to tell by the second, and set the pace anew when one is over."""
         second = at_ms // 1000
         if second > self._second:
-            if self._taken > self._most_per_s:
-                self.per_s = max(LEAST_PER_S, self.per_s * SINKS)
-            elif self._taken < SLACK * self._most_per_s:
-                self.per_s = min(self._full_per_s, self.per_s * RISES ** min(second - self._second, 100))
-            self._second, self._taken = second, 0
-        self._taken += readings
+            share = fair_share(self._asked.values(), self._most_per_s)
+            self.per_s = min(self._full_per_s, max(LEAST_PER_S, share))
+            self._second, self._asked = second, {}
+        self._asked[source] = self._asked.get(source, 0) + readings
 
     def _forget(self, now_ms: int) -> None:
         """Whose bucket is full again needs none."""
@@ -69,6 +74,17 @@ class SourcePace:
             for source, (tokens, at_ms) in left
             if tokens + (now_ms - at_ms) * self.per_s / 1000 < self._holds
         }
+
+
+def fair_share(asked: Iterable[int], most: float) -> float:
+    """How much each may have at most so that all together have `most`; infinite where they do not ask for so much."""
+    rising = np.sort(np.fromiter(asked, np.float64))
+    if rising.sum() <= most:
+        return math.inf
+    before = np.concatenate(([0.0], np.cumsum(rising)[:-1]))
+    # The share if all who ask for less than this one get what they ask for, and the others the same.
+    shares = (most - before) / np.arange(len(rising), 0, -1)
+    return float(shares[np.argmax(rising > shares)])
 
 
 class DevicePace:

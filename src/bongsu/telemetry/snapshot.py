@@ -1,4 +1,4 @@
-"""The register and the latest state on disk, so that a restart with a million devices is warm in seconds."""
+"""Register, latest state and the rules' memory on disk: a restart with a million devices is warm in seconds."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from bongsu.core.register import Register
 from bongsu.telemetry.latest import Latest
 
 BLOCK = 1_000
-REGISTER, LATEST = "register.bin", "latest.bin"
+REGISTER, LATEST, RULES = "register.bin", "latest.bin", "rules.bin"
 _COLUMNS = ("kind", "site", "source", "lon", "lat", "standing", "stream_device", "stream_property")
 _MAGIC = b"BNGT\x01"
 _decode = msgspec.msgpack.Decoder(list[Device]).decode
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file holds behind itself: columns by name with their NumPy type and rows, then blocks by their sizes.
+    """What a file holds behind itself: columns by name with a row's NumPy type and their number, then blocks by size.
 
     `version` is the register's; `lineage` names the register's first beginning: rows of another are not ours.
     """
@@ -119,6 +119,17 @@ def read_latest(folder: Path, register: Register, lineage: str) -> Latest:
     return latest
 
 
+def write_rules(folder: Path, states: dict[str, NDArray[Any]], version: int, lineage: str) -> None:
+    """Put what the rules remember on disk, whole or not at all; blocks, so run it in a thread."""
+    _write(folder / RULES, version, lineage, states, (), {})
+
+
+def read_rules(folder: Path) -> dict[str, NDArray[Any]]:
+    """What the rules remembered, not to be changed in place; nothing where there is none that can be read."""
+    found = _read(folder / RULES)
+    return {} if found is None else found[1]
+
+
 def _write(
     path: Path,
     version: int,
@@ -127,7 +138,7 @@ def _write(
     blocks: Sequence[bytes],
     names: dict[str, list[str]],
 ) -> None:
-    shapes = {name: (column.dtype.str, len(column)) for name, column in columns.items()}
+    shapes = {name: (f"{column.shape[1:]}{column.dtype.str}", len(column)) for name, column in columns.items()}
     sizes = tuple(map(len, blocks))
     head = msgspec.msgpack.encode(Head(version=version, lineage=lineage, columns=shapes, blocks=sizes, names=names))
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

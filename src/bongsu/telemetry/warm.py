@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bongsu.core.register import Register
 from bongsu.telemetry.detecting import Detecting
 from bongsu.telemetry.latest import Latest
-from bongsu.telemetry.snapshot import read_latest, read_register, write_latest, write_register
+from bongsu.telemetry.snapshot import (
+    read_latest,
+    read_register,
+    read_rules,
+    write_latest,
+    write_register,
+    write_rules,
+)
 
-RULES, KEPT_MS = "rules.npz", "kept_ms"
+KEPT_MS = "kept_ms"
 PAUSE_S = 0.02
 """Between two columns the loop has time for a batch: a million devices' take two seconds to copy."""
 
@@ -42,12 +45,11 @@ class Warm:
 
     def remember(self, detecting: Detecting) -> None:
         """Give the rules back what they remembered, where it is of this register; `kept_ms` is when that was."""
+        columns = read_rules(self._folder)
         try:
-            with np.load(self._folder / RULES, allow_pickle=False) as held:
-                columns = dict(held)
-                if detecting.restore(columns):
-                    self.kept_ms = int(columns[KEPT_MS][0])
-        except (OSError, KeyError, ValueError, BadZipFile):
+            if detecting.restore(columns):
+                self.kept_ms = int(columns[KEPT_MS][0])
+        except (KeyError, ValueError):
             return
 
     async def keep_register(self, register: Register, version: int) -> None:
@@ -63,15 +65,4 @@ class Warm:
             states[name] = column
             await asyncio.sleep(PAUSE_S)
         await write_latest(self._folder, latest, version, self._lineage, settled)
-        await asyncio.to_thread(_write, self._folder / RULES, states)
-
-
-def _write(path: Path, columns: Mapping[str, NDArray[Any]]) -> None:
-    """Put columns on disk, whole or not at all."""
-    named = dict[str, Any](columns)
-    fresh = path.with_suffix(".new")
-    with open(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as file:
-        np.savez(file, **named)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+        await asyncio.to_thread(write_rules, self._folder, states, version, self._lineage)

@@ -154,7 +154,7 @@ def test_a_fire_told_by_a_device_a_gateway_and_a_network_server_is_a_case_each_a
         # Acknowledged, so that the queue tells it no more; and what the rules remember of it is not on the disk.
         until(lambda: list((city.data / "archive" / "smoke").rglob("*.parquet")), 30, "the archive")
         until(lambda: asyncio.run(waiting(city.place())) == 0, 30, "the acknowledgement")
-        (city.data / "telemetry" / "rules.npz").unlink(missing_ok=True)
+        (city.data / "telemetry" / "rules.bin").unlink(missing_ok=True)
         killed = next(pid for pid in descendants(process.pid) if _is_telemetry(pid))
         os.kill(killed, signal.SIGKILL)
         until(lambda: any(_is_telemetry(pid) for pid in descendants(process.pid) if pid != killed), 60, "a new one")

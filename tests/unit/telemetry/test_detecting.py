@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from structlog.testing import capture_logs
 
 from bongsu.core.register import register_of
@@ -10,6 +9,7 @@ from bongsu.core.rule import Geofence, Threshold
 from bongsu.rules import dangers
 from bongsu.telemetry import detecting as detecting_module
 from bongsu.telemetry.detecting import Detecting
+from bongsu.telemetry.snapshot import read_rules, write_rules
 from fakes.telemetry_batches import T0, a_device, a_rule, nothing, short, told
 
 DEVICES = [a_device("H", "temperature", "battery", site="집-1")]
@@ -99,11 +99,10 @@ def test_only_what_is_new_is_laid_out_when_a_rule_is_changed(monkeypatch):
 def test_a_restart_from_a_snapshot_goes_on_as_if_nothing_had_been(tmp_path):
     detecting = at_work(hot=HOT, low=LOW)
     detecting.keep(detecting.detect(hot(detecting)))
-    np.savez(tmp_path / "rules.npz", **detecting.snapshot())
+    write_rules(tmp_path, detecting.snapshot(), 1, "L")
     longer = register_of([*DEVICES, a_device("N", "temperature")])
     again = Detecting(longer)
-    with np.load(tmp_path / "rules.npz") as kept:
-        assert again.restore(kept)
+    assert again.restore(read_rules(tmp_path))
     again.use(again.prepare({"hot": HOT, "low": LOW}, {}), T0)
     for at_s, result in ((1, 80.0), (2, 20.0), (3, 90.0)):
         before, after = (one.detect(hot(one, at_s, result)) for one in (detecting, again))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bongsu.telemetry.pace import LEAST_PER_S, SourcePace
+from bongsu.telemetry.pace import LEAST_PER_S, SourcePace, fair_share
 
 
 def spoken(pace, rates, seconds, begin_s=1_000):
@@ -16,6 +17,7 @@ def spoken(pace, rates, seconds, begin_s=1_000):
         for source, rate in rates.items():
             if pace.is_spent(source, at_ms):
                 shed[source] += rate // 10
+                pace.shed(source, rate // 10, at_ms)
             else:
                 pace.spend(source, rate // 10, at_ms)
     return shed
@@ -33,8 +35,20 @@ def test_under_overload_those_that_send_most_are_shed_and_those_below_the_share_
     shed = spoken(pace, rates, 30)
     assert not any(shed[source] for source in rates if source.startswith("calm"))
     taken = sum(rate * 30 - shed[source] for source, rate in rates.items())
-    assert taken < 30 * 30_000 * 1.5
-    assert pace.per_s < 20_000
+    assert 0.9 < taken / (30 * 30_000) < 1.2
+    assert pace.per_s == (30_000 - 10 * 200) / 20
+
+
+def test_who_tells_just_below_the_share_loses_nothing_however_long_it_lasts():
+    rates = {f"loud-{at}": 10_000 for at in range(90)} | {f"calm-{at}": 1_400 for at in range(10)}
+    shed = spoken(SourcePace(20_000, most_per_s=150_000), rates, 60)
+    assert not any(shed[source] for source in rates if source.startswith("calm"))
+
+
+@given(st.lists(st.integers(1, 10_000), min_size=1, max_size=30), st.integers(1, 100_000))
+def test_the_fair_share_gives_all_there_is_to_those_who_ask(asked, most):
+    share = fair_share(asked, most)
+    assert sum(min(one, share) for one in asked) == pytest.approx(min(sum(asked), most))
 
 
 def test_when_it_is_over_everybody_may_speak_as_before():
@@ -55,6 +69,5 @@ def test_the_pace_stays_within_its_bounds(told):
     pace, at_ms = SourcePace(20_000, most_per_s=30_000), 0
     for later_ms, readings in told:
         at_ms += later_ms
-        if not pace.is_spent("one", at_ms):
-            pace.spend("one", readings, at_ms)
+        (pace.shed if pace.is_spent("one", at_ms) else pace.spend)("one", readings, at_ms)
         assert LEAST_PER_S <= pace.per_s <= 20_000

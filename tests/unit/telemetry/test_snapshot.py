@@ -14,10 +14,13 @@ from bongsu.telemetry.snapshot import (
     BLOCK,
     LATEST,
     REGISTER,
+    RULES,
     read_latest,
     read_register,
+    read_rules,
     write_latest,
     write_register,
+    write_rules,
 )
 from fakes.telemetry import AT, a_device, a_register
 
@@ -95,3 +98,22 @@ async def test_a_torn_file_is_none(tmp_path, name, keep):
         assert read_register(tmp_path) is None
     else:
         assert read_latest(tmp_path, register, "L").time_ms[0] == -1
+
+
+def test_what_the_rules_remember_comes_back_in_any_shape(tmp_path):
+    told = {
+        "rhythm/site.heard": np.arange(6, dtype=np.float32).reshape(2, 3),
+        "rhythm/spells.site": np.array(["집-1", "home-22"]),
+        "rhythm/site.last_ms": np.array([AT, 0]),
+        "empty/spells.site": np.array([], np.str_),
+    }
+    assert read_rules(tmp_path) == {}
+    write_rules(tmp_path, told, 3, "L")
+    back = read_rules(tmp_path)
+    assert list(back) == list(told)
+    for name, column in told.items():
+        assert back[name].dtype == column.dtype
+        np.testing.assert_array_equal(back[name], column)
+    torn = (tmp_path / RULES).read_bytes()[:-1]
+    (tmp_path / RULES).write_bytes(torn)
+    assert read_rules(tmp_path) == {}

@@ -32,6 +32,7 @@ def write_rows(rows: Rows, observed_property: str, file: BinaryIO) -> None:
         compression_level=1,
         use_dictionary=["device"],
         column_encoding={name: _ENCODING[name] for name in values} | {TIME: "DELTA_BINARY_PACKED"},
+        write_statistics=["device", TIME],  # by which readers pass over what they do not want
         store_schema=False,
     ) as writer:
         for begin in range(0, len(rows), GROUP_ROWS):
