@@ -162,6 +162,8 @@ class CoreLine:
             await self._hear(reader, writer)
         except (OSError, TimeoutError, ValueError, msgspec.MsgspecError) as problem:
             _log.warning("telemetry.line", problem=type(problem).__name__)
+        except asyncio.CancelledError:
+            pass  # our process ends: nobody waits for us, and streams would log a cancelled one as a fault
         finally:
             beating.cancel()
             writer.close()

@@ -136,6 +136,22 @@ async def test_a_question_to_nobody_is_refused_at_once(tmp_path):
     assert told.value.code == "telemetry.away"
 
 
+async def test_a_process_that_ends_while_the_core_is_on_the_line_logs_no_fault(tmp_path):
+    ends, faults = Ends(tmp_path), []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, told: faults.append(told))
+    server = await ends.line.listen()
+    before = asyncio.all_tasks()
+    running = asyncio.create_task(ends.link.run())
+    await until(lambda: ends.link.alive and ends.devices)
+    for task in asyncio.all_tasks() - before:  # as the loop does at the end
+        task.cancel()
+    await asyncio.wait([running], timeout=10)
+    await until(lambda: asyncio.all_tasks() <= before)
+    server.close()
+    assert faults == []
+
+
 async def test_what_a_screen_shows_is_asked_for_again_on_a_new_line_and_held_for_nothing_meanwhile(ends):
     await until(lambda: ends.link.alive)
     heard: list = []
