@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ageOf, columnsOf, KINDS, reasonsOf, signOf, spanOf, valueOf, type History } from "../src/model/devices";
+import { look, NOTHING, type DevicesWord } from "../src/model/spots";
 import en from "../src/words/en.json";
 import ko from "../src/words/ko.json";
 
@@ -48,4 +49,12 @@ test("every kind, property and reason the platform knows has a word in both lang
   expect(properties.length).toBeGreaterThan(20);
   const keys = [...kinds.map((one) => `devicekind.${one}`), ...properties.map((one) => `property.${one}`), ...reasons.filter((one) => one !== "taken").map((one) => `quarantine.${one}`)];
   for (const words of [ko, en]) expect(keys.filter((key) => !(key in words))).toEqual([]);
+});
+
+test("while telemetry is away nothing is in view, and that is said until it answers again", () => {
+  const word: DevicesWord = { what: "devices", whole: true, more: false, away: false, id: ["A"], name: [""], lon: [127], lat: [37.5], state: ["fine"], readings: [[]], gone: [] };
+  const seen = look(NOTHING, word);
+  const lost = look(seen, { ...word, away: true, id: [] });
+  expect([lost.spots.size, lost.away]).toEqual([0, true]);
+  expect(look(lost, word)).toEqual(seen);
 });

@@ -121,6 +121,19 @@ def test_devices_lie_on_the_map_when_they_are_asked_for_and_a_ward_s_do_not(sit,
     assert not layer.inner_text().strip().endswith("5")
 
 
+def test_while_telemetry_is_dead_the_layer_says_that_nobody_knows(sit, sensed):
+    page = sit("operator")
+    page.locator(".map[data-drawn=true]").wait_for()
+    page.locator("fieldset label", has_text="장비").get_by_role("checkbox").check()
+    said = page.locator("fieldset [role=status]")
+    assert said.inner_text() == ""
+    with sensed.without_telemetry():
+        page.get_by_text("장비 서버가 응답하지 않아 지금 상태를 알 수 없습니다.").wait_for(timeout=20_000)
+        shoot(page, "devices-away")
+        assert findings(page) == []
+    until(lambda: said.inner_text() == "" or None, 60, "the devices of the next telemetry process")
+
+
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_axe_finds_nothing_on_devices(sit, language):
     page = sit("operator", language)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
 import time
 from collections.abc import Iterable
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 
+from bongsu.drills import processes
 from bongsu.telemetry.nats import mqtt
 from fakes.running import KEY, Platform, a_register
 
@@ -61,6 +65,18 @@ class Sensed(Platform):
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
+    @contextmanager
+    def without_telemetry(self):
+        """Telemetry is killed, and nobody starts it anew within this: the parent that would is stopped."""
+        parent = _parent_of(self.core_pid())
+        os.kill(parent, signal.SIGSTOP)
+        try:
+            server = next(pid for pid in processes.descendants(parent) if _name_of(pid) == "nats-server")
+            os.kill(_parent_of(server), signal.SIGKILL)
+            yield
+        finally:
+            os.kill(parent, signal.SIGCONT)
+
     def link(self, name: str) -> str:
         """An address that signs a user in once."""
         told = self.bongsu("user", "link", name, "--url", self.url, "--data", str(self.data))
@@ -81,6 +97,14 @@ class Sensed(Platform):
         """Publish readings at QoS 1 as the device itself."""
         place = json.loads((self.data / "run" / "nats.json").read_text())
         _publish(place, device, secret, {"readings": [_told(row) for row in readings]})
+
+
+def _parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[1])
+
+
+def _name_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/comm").read_text("ascii").strip()
 
 
 def _told(reading: Reading) -> dict[str, object]:

@@ -23,6 +23,8 @@ export interface DevicesWord {
   readonly what: "devices";
   readonly whole: boolean;
   readonly more: boolean;
+  /** None are told because telemetry does not answer. */
+  readonly away: boolean;
   readonly id: readonly string[];
   readonly name: readonly string[];
   readonly lon: readonly (number | null)[];
@@ -36,18 +38,20 @@ export interface InView {
   readonly spots: ReadonlyMap<string, Spot>;
   /** There are more than are told. */
   readonly more: boolean;
+  /** Telemetry does not answer: nobody knows how they are. */
+  readonly away: boolean;
 }
 
-export const NOTHING: InView = { spots: new Map(), more: false };
+export const NOTHING: InView = { spots: new Map(), more: false, away: false };
 
 /** What is in view after a word of the server. */
-export function look(view: InView, { whole, more, id, name, lon, lat, state, readings, gone }: DevicesWord): InView {
+export function look(view: InView, { whole, more, away, id, name, lon, lat, state, readings, gone }: DevicesWord): InView {
   const spots = new Map(whole ? [] : view.spots);
   for (const one of gone) spots.delete(one);
   id.forEach((one, at) =>
     spots.set(one, { name: name[at] ?? "", lon: lon[at] ?? null, lat: lat[at] ?? null, state: state[at] ?? "fine", readings: readings[at] ?? [] }),
   );
-  return { spots, more };
+  return { spots, more, away };
 }
 
 export function spotPoints({ spots }: InView): GeoJSON.FeatureCollection {

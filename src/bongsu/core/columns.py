@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,10 @@ class Results:
     def __len__(self) -> int:
         return len(self.stream)
 
+    def take(self, which: slice | NDArray[np.integer[Any]]) -> Results:
+        """Some of the rows: their places or a slice."""
+        return Results(self.stream[which], self.device[which], self.result[which], self.time_ms[which])
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -36,6 +41,10 @@ class Places:
 
     def __len__(self) -> int:
         return len(self.device)
+
+    def take(self, which: slice | NDArray[np.integer[Any]]) -> Places:
+        """Some of the rows: their places or a slice."""
+        return Places(self.device[which], self.lon[which], self.lat[which], self.time_ms[which])
 
 
 @dataclass(frozen=True, slots=True)

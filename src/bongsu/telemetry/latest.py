@@ -54,6 +54,13 @@ class Latest:
             self.lat[places.device] = places.lat
             self.place_ms[places.device] = places.time_ms
 
+    def recall(self, told: Telemetry) -> None:
+        """Take recorded readings in, ascending in time: what is known to be newer stays."""
+        results, places = told.results, told.places
+        new = np.flatnonzero(results.time_ms >= self.time_ms[results.stream])
+        moved = np.flatnonzero(places.time_ms >= self.place_ms[places.device])
+        self.see(Telemetry(results.take(new), places.take(moved), told.now_ms))
+
     def doubt(self, device: NDArray[np.int32], why: NDArray[np.int8]) -> None:
         """Remember of each device (rows, -1 unknown) why its reading was not believed, or that it was."""
         known = device >= 0

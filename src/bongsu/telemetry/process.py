@@ -147,7 +147,7 @@ class Plane:
         await self._intake.run()
 
     async def _catch_up(self) -> None:
-        """Tell the rules again, from the archive, what they heard after their memory was kept.
+        """Tell the rules and the latest state again, from the archive, what they heard after they were kept.
 
         Those readings are acknowledged and come no more; a danger found twice has the same name, and is one case.
         """
@@ -160,6 +160,7 @@ class Plane:
             # of a million devices the ten minutes of a first start would take a quarter of a minute.
             if not (len(batch.results) or len(batch.places)):
                 continue
+            self._latest.recall(batch)
             if found := tuple(self._detect(batch)):
                 self._again.append(asyncio.create_task(self._line.keep(found)))
 

@@ -45,7 +45,7 @@ class Showing:
         self._told: dict[str, Row] = {}
         self._due: dict[str, Row] = {}
         self._gone: set[str] = set()
-        self._whole = self._more = self._is_due = False
+        self._whole = self._more = self._away = self._is_due = False
         listener.later, listener.look = self.take, self.look
 
     def want(self, text: str) -> None:
@@ -83,7 +83,7 @@ class Showing:
             return None
         rows, gone, whole = list(self._due.values()), sorted(self._gone), self._whole
         self._due, self._gone, self._whole, self._is_due = {}, set(), False, False
-        return devices_word(rows, gone, whole=whole, more=self._more)
+        return devices_word(rows, gone, whole=whole, more=self._more, away=self._away)
 
     def _may(self) -> bool:
         return self._platform.policy.permits(asker_of(self._session), Action.SEE_DEVICES)
@@ -95,7 +95,8 @@ class Showing:
         self._close = self._platform.show_devices(replace(asked, sites=shown), self._hear)
 
     def _hear(self, news: SpotNews | None) -> None:
-        """Telemetry's word; while it is away the screen shows nothing."""
+        """Telemetry's word; while it is away the screen shows nothing, and says so."""
+        self._away = news is None
         if news is None:
             news = SpotNews(whole=True)
         now_ms = int(self._platform.now().timestamp() * 1000)

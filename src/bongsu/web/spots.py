@@ -53,11 +53,14 @@ def row_of(spot: Spot, alarmed: frozenset[str], now_ms: int) -> Row:
     )
 
 
-def devices_word(rows: Iterable[Row], gone: Iterable[str], *, whole: bool, more: bool) -> str:
-    """Rows that changed as columns, and ids that are shown no more; `whole`: the screen forgets all it was told."""
+def devices_word(rows: Iterable[Row], gone: Iterable[str], *, whole: bool, more: bool, away: bool) -> str:
+    """Rows that changed as columns, and ids that are shown no more; `whole`: the screen forgets all it was told.
+
+    `more`: there are more than are told; `away`: there are none because telemetry does not answer.
+    """
     told = list(rows)
     columns = {name: [getattr(row, name) for row in told] for name in Row.__struct_fields__}
-    return word("devices", whole=whole, more=more, **columns, gone=list(gone))
+    return word("devices", whole=whole, more=more, away=away, **columns, gone=list(gone))
 
 
 def glance(spot: Spot, alarmed: frozenset[str], now_ms: int) -> Glance:

@@ -152,6 +152,13 @@ async def test_a_process_that_ends_while_the_core_is_on_the_line_logs_no_fault(t
     assert faults == []
 
 
+async def test_a_screen_that_looks_while_telemetry_is_away_is_told_so_at_once(ends):
+    nobody = TelemetryLink(ends.folder / "none.sock", lambda: ({}, {}), ends.given, ends.keep)
+    heard: list = []
+    nobody.shows.open(ListSpots(devices=("D-1",)), heard.append)
+    assert heard == [None]
+
+
 async def test_what_a_screen_shows_is_asked_for_again_on_a_new_line_and_held_for_nothing_meanwhile(ends):
     await until(lambda: ends.link.alive)
     heard: list = []

@@ -1,4 +1,4 @@
-"""A screen that shows devices while the telemetry process is killed: it shows nothing, and fresh values by itself."""
+"""A screen that shows devices while the telemetry process is killed: it shows nothing, then what was known, and fresh values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from websockets.asyncio.client import connect
 
 from bongsu.drills.processes import descendants
-from integration.telemetry.test_whole import Sensed, _is_telemetry, a_sensed_city, now_ms, over_nats, until
+from integration.telemetry.test_whole import Sensed, _is_telemetry, a_sensed_city, now_ms, over_nats, until, waiting
 
 pytestmark = pytest.mark.timeout(300)
 PASSWORD = "lee long enough"
@@ -37,9 +37,12 @@ async def test_a_screen_is_shown_nothing_while_telemetry_is_dead_and_fresh_value
         async with connect(url, additional_headers=signed_in(city)) as screen:
             await screen.send(json.dumps({"what": "show", "devices": ["S-2"]}))
             assert await shown(screen, 20.0)
+            # Acknowledged, so that the queue tells it no more: only the archive has it.
+            await asyncio.to_thread(until, lambda: asyncio.run(waiting(city.place())) == 0, 30, "the acknowledgement")
             victim = next(pid for pid in descendants(process.pid) if _is_telemetry(pid) and has_a_queue(pid))
             os.kill(victim, signal.SIGKILL)
             assert await shown(screen, None)
+            assert await shown(screen, 20.0)  # what it told last, and will not tell again
             await asyncio.to_thread(until, lambda: told_again(city, gateway), 60, "the queue again")
             assert await shown(screen, 21.0)  # nothing was asked for again
     finally:

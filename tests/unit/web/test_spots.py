@@ -158,7 +158,9 @@ async def test_nothing_holds_while_telemetry_is_away_or_when_nobody_looks_any_mo
         told(screen)
         world.telemetry.shows[0][1](None)
         await settle()
-        assert [(one["whole"], one["id"]) for one in told(screen)] == [(True, [])]
+        assert [(one["whole"], one["id"], one["away"]) for one in told(screen)] == [(True, [], True)]
+        await tell(world, whole=True)
+        assert [(one["whole"], one["id"], one["away"]) for one in told(screen)] == [(True, [], False)]
         await show(world, screen)
         assert world.telemetry.shows == []
         await show(world, screen, box=BOX)

@@ -19,12 +19,16 @@ class Shows:
         self._send = send
         self._numbers = itertools.count(1)
         self._open: dict[int, tuple[ListSpots, Hear]] = {}
+        self._has_line = False
 
     def open(self, asked: ListSpots, hear: Hear) -> Callable[[], None]:
         """Show these devices from now on, all of them first; until what is returned is called."""
         number = next(self._numbers)
         self._open[number] = asked, hear
-        self._send(wire.show(number, asked))
+        if self._has_line:
+            self._send(wire.show(number, asked))
+        else:
+            hear(None)
 
         def close() -> None:
             if self._open.pop(number, None) is not None:
@@ -34,11 +38,13 @@ class Shows:
 
     def begin(self) -> None:
         """There is a new line."""
+        self._has_line = True
         for number, (asked, _) in self._open.items():
             self._send(wire.show(number, asked))
 
     def end(self) -> None:
         """The line is gone."""
+        self._has_line = False
         for _, hear in list(self._open.values()):
             hear(None)
 

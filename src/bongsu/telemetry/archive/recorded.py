@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from bongsu.telemetry.archive.rows import Rows, joined, once
 
 STEP_MS = 60_000
 SLICE_ROWS = 4_000_000
+
+Told = TypeVar("Told", Results, Places)
 
 
 def recorded(
@@ -37,7 +40,7 @@ def recorded(
         places = _places(told.get(POSITION), register)
         for at_ms in range(begins_ms, ends_ms, step_ms):
             until_ms = min(at_ms + step_ms, ends_ms)
-            yield Telemetry(_cut_results(results, at_ms, until_ms), _cut_places(places, at_ms, until_ms), until_ms)
+            yield Telemetry(_cut(results, at_ms, until_ms), _cut(places, at_ms, until_ms), until_ms)
 
 
 def _slices(
@@ -83,11 +86,5 @@ def _places(rows: Rows | None, register: Register) -> Places:
     return Places(device[order], rows.first[order], rows.second[order], rows.time_ms[order])
 
 
-def _cut_results(told: Results, from_ms: int, to_ms: int) -> Results:
-    which = slice(*np.searchsorted(told.time_ms, (from_ms, to_ms)))
-    return Results(told.stream[which], told.device[which], told.result[which], told.time_ms[which])
-
-
-def _cut_places(told: Places, from_ms: int, to_ms: int) -> Places:
-    which = slice(*np.searchsorted(told.time_ms, (from_ms, to_ms)))
-    return Places(told.device[which], told.lon[which], told.lat[which], told.time_ms[which])
+def _cut(told: Told, from_ms: int, to_ms: int) -> Told:
+    return told.take(slice(*np.searchsorted(told.time_ms, (from_ms, to_ms))))
