@@ -1,4 +1,4 @@
-"""A screen that shows devices while the telemetry process is killed: it shows nothing, then what was known, and fresh values."""
+"""A screen that looks at devices while telemetry is killed: nothing, then what was known, then fresh values."""
 
 from __future__ import annotations
 
