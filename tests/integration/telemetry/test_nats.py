@@ -11,6 +11,7 @@ import nats
 import numpy as np
 import pytest
 
+from bongsu.benches.ingest.speaker import Mouth
 from bongsu.core.columns import Places, Results, Telemetry
 from bongsu.core.device import Device as BongsuDevice
 from bongsu.core.device import DeviceKind
@@ -186,6 +187,25 @@ async def test_what_the_buffer_discarded_is_counted(ground):
     messages = await ground.pulled(6)
     assert [message.sequence for message in messages] == [6, 7, 8, 9, 10, 11]
     assert ground.pull.lost == 4
+
+
+async def test_who_asks_for_the_buffer_s_answer_knows_what_it_refused_and_nothing_else_is_missing(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(config, "BUFFERED", 20)  # so that a flood is more than the disk takes
+    ground = Ground(tmp_path)
+    await ground.open()
+    mouth = Mouth(ground.connection)
+    await mouth.open()
+    for at in range(20_000):
+        await mouth.say("GW-1", str(at).encode() * 100, 1)
+    spoken = await mouth.spoken()
+    assert (spoken.sent, spoken.unanswered) == (20_000, 0)
+    assert 0 < spoken.refused < 20_000
+    told = await ground.connection.jetstream().stream_info("readings")
+    assert told.state.messages == 20_000 - spoken.refused
+    await ground.connection.close()
+    await ground.server.end()
 
 
 async def test_a_server_that_is_killed_comes_back_with_all_it_had_acknowledged(ground):
