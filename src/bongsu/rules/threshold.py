@@ -39,7 +39,35 @@ def detect(batch: Sorted, register: Register, rule: InForce[Threshold], state: S
     turns: list[Turn] = []
     for told in readings(batch, code_of(rule.terms.property), work):
         turns += _step(work, told, devices, rule.terms)
-    return tell(turns, (work.move(),), register, rule, state)
+    moves = [work.move()]
+    if turns and rule.terms.for_s:
+        others, moved = _others(turns, moves[0], register, rule.terms, state.tables["stream"])
+        turns, moves = turns + others, [*moves, moved]
+    return tell(turns, moves, register, rule, state)
+
+
+def _others(
+    turns: list[Turn], move: Move, register: Register, terms: Threshold, table: Table
+) -> tuple[list[Turn], Move]:
+    """What else at these sites had lasted long enough by then, be it that nobody told of it and no clock was looked at.
+
+    Without it a site's danger would end, and another begin, or not, as readings happen to be batched.
+    """
+    until: dict[int, int] = {}
+    for turn in turns:
+        site = int(register.site[turn.device])
+        until[site] = max(turn.at_ms, until.get(site, turn.at_ms))
+    work = Work("stream", table, np.union1d(np.flatnonzero(table.columns["since_ms"]), move.slots))
+    for name, values in move.columns.items():
+        work[name][np.searchsorted(work.slots, move.slots)] = values
+    for_ms = int(terms.for_s * 1000)
+    devices = register.stream_device[work.rows]
+    by_ms = np.array([until.get(site, 0) for site in register.site[devices].tolist()], np.int64)
+    waiting = (work["since_ms"] > 0) & (work["began_ms"] == 0) & table.live[work.slots]
+    due = np.flatnonzero(waiting & (work["since_ms"] + for_ms <= by_ms))
+    return _begun(work, due, devices, terms, for_ms), Move(
+        "stream", work.slots[due], {"began_ms": work["began_ms"][due]}
+    )
 
 
 def _step(work: Work, told: Readings, devices: Ints, terms: Threshold) -> list[Turn]:
