@@ -95,7 +95,9 @@ class Core:
         self.releases = self._releases()
         self.sensing = Sensing(settings, self.board, store, self.take, now)
         self.cameras = Cameras(settings, lambda: self.flow.city, self.board, self.live, self.identity, store)
-        self.lookouts = Lookouts(lambda: self.flow.city, self.board, self.live, clocks, self.footage.orders, settings)
+        self.lookouts = Lookouts(
+            lambda: self.flow.city, self.board, self.live, clocks, self.footage.orders, settings, self.sensing.traffic
+        )
         self.signalling = self._signalling(secrets)
         self.authenticate = authenticate_with(settings, secrets, self.links.heard)
 

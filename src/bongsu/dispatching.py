@@ -15,7 +15,9 @@ from msgspec.structs import replace
 from bongsu.city import City
 from bongsu.city.closures import close, closed_by
 from bongsu.city.crews import Believed
+from bongsu.city.detectors import Detectors
 from bongsu.city.probes import Probes
+from bongsu.core.asking import Spot
 from bongsu.core.dispatch import Crew, DispatchPlan
 from bongsu.core.errors import BongsuError
 from bongsu.core.incident import Incident
@@ -32,6 +34,7 @@ class Look(msgspec.Struct, frozen=True, eq=False):
     city: City
     cases: Sequence[Incident]
     crews: Sequence[Crew]
+    traffic: Sequence[Spot]
     closures: Mapping[str, Closure]
     sent: frozenset[str]
     terms: Settings
@@ -44,6 +47,7 @@ class Dispatching:
     def __init__(self) -> None:
         self._believed = Believed()
         self._probes = Probes()
+        self._detectors = Detectors()
 
     def look(self, look: Look) -> dict[str, DispatchPlan]:
         """The plan of each case; one that cannot be planned says why, and the others are planned all the same."""
@@ -57,6 +61,7 @@ class Dispatching:
             held, unplaced = closed.held, closed.unplaced
             self._probes.hear(crews, look.sent)
             self._probes.tell(ways)
+            self._detectors.tell(ways, look.traffic)
         plans = {case.id: _plan(look, case, crews) for case in look.cases}
         return {name: replace(one, closures=held, unplaced=unplaced) for name, one in plans.items()}
 

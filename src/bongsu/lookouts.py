@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bongsu.city import City
+from bongsu.core.asking import Spot
 from bongsu.core.clock import Clocks
 from bongsu.core.entry import Entry
 from bongsu.core.recording import Orders
@@ -28,8 +29,9 @@ class Lookouts:
         clocks: Clocks,
         orders: Callable[[], Orders],
         settings: Settings,
+        traffic: Callable[[], Sequence[Spot]],
     ) -> None:
-        self.wayfinding = Wayfinding(city, board, live, clocks)
+        self.wayfinding = Wayfinding(city, board, live, clocks, traffic)
         self.searching = Searching(city, board, live, clocks, orders, settings)
         self.pursuing = Pursuing(city, board, live, clocks, settings.cameras)
 

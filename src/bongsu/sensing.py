@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
+from bongsu.core.asking import ListSpots, Spot, SpotNews
 from bongsu.core.clock import Now
 from bongsu.core.detection import Detection
+from bongsu.core.device import DeviceKind
 from bongsu.core.errors import Conflict
 from bongsu.core.report import Ack, Report
 from bongsu.core.revision import RecordKind, Revision
@@ -41,6 +43,8 @@ FIGURES = {
 BEHIND_MS = 5_000
 """A reading is found within a quarter of a second: whoever waits so long should be looked at."""
 
+TRAFFIC = ListSpots(kinds=(DeviceKind.TRAFFIC_DETECTOR,), at_most=20_000)
+
 Publish = Callable[[str, str, bytes], Awaitable[None]]
 
 log = structlog.get_logger()
@@ -65,6 +69,8 @@ class Sensing:
         run = settings.folder / "run"
         self.link = TelemetryLink(run / "telemetry.sock", self.terms, store.devices, self.keep)
         self.queue = QueueDoor(door_of(settings.telemetry.nats, run)) if self.enabled else None
+        self._traffic: dict[str, Spot] = {}
+        self.link.shows.open(TRAFFIC, self._see_traffic)
 
     def terms(self) -> tuple[Mapping[str, object], Mapping[str, object]]:
         """The rules and the zones that hold now, by id."""
@@ -88,6 +94,19 @@ class Sensing:
             await self._take(report)
         except Conflict as problem:
             log.error("detection.conflict", code=problem.code, record=detection.rule)
+
+    def traffic(self) -> tuple[Spot, ...]:
+        """The city's traffic detectors and what each told last; while telemetry is away, what it told before that."""
+        return tuple(self._traffic.values())
+
+    def _see_traffic(self, news: SpotNews | None) -> None:
+        if news is None:
+            return
+        if news.whole:
+            self._traffic = {}
+        self._traffic |= {spot.device: spot for spot in news.spots}
+        for name in news.gone:
+            self._traffic.pop(name, None)
 
     @property
     def publish(self) -> Publish | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,6 +16,7 @@ import structlog
 from msgspec.structs import replace
 
 from bongsu.city import City
+from bongsu.core.asking import Spot
 from bongsu.core.asset import Ground
 from bongsu.core.clock import Clocks
 from bongsu.core.dispatch import CrewWay, DispatchPlan, Doubt
@@ -43,8 +44,17 @@ log = structlog.get_logger()
 class Wayfinding:
     """Keeps the ways of the city that stands and the plans of its open fire cases, and hands these to the screens."""
 
-    def __init__(self, city: Callable[[], City], board: Board, live: LiveBoard, clocks: Clocks) -> None:
+    def __init__(
+        self,
+        city: Callable[[], City],
+        board: Board,
+        live: LiveBoard,
+        clocks: Clocks,
+        traffic: Callable[[], Sequence[Spot]] = tuple,
+    ) -> None:
+        """`traffic` gives the city's traffic detectors with what each told last."""
         self._city = city
+        self._traffic = traffic
         self._board = board
         self.plans = Plans(live, board, clocks.now)
         self._clocks = clocks
@@ -118,6 +128,7 @@ class Wayfinding:
             city=city,
             cases=[case for case in open_ if self.is_for_fire(case, terms)],
             crews=city.whereabouts(),
+            traffic=self._traffic(),
             closures=self._closures(),
             sent=frozenset(crew.unit for case in open_ for crew in case.sent),
             terms=terms,

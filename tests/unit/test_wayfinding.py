@@ -23,6 +23,7 @@ from bongsu.settings import CameraSettings
 from bongsu.wayfinding import Wayfinding
 from bongsu.web.live import LiveBoard
 from fakes.desk import Clock
+from fakes.detectors import a_detector
 from fakes.dispatch import a_crew, a_fire
 from fakes.streets import a_grid, place
 
@@ -35,7 +36,8 @@ class House:
         ground = ground or Ground(roads=tuple(a_grid(5, width_m=8.0)[1]))
         self.city = City((), ground, CameraSettings())
         live = LiveBoard(now=self.clock, board=lambda: self.board, city=lambda: self.city)
-        self.finding = Wayfinding(lambda: self.city, self.board, live, Clocks(self.clock))
+        self.traffic = []
+        self.finding = Wayfinding(lambda: self.city, self.board, live, Clocks(self.clock), lambda: self.traffic)
         terms = Settings()
         self.flow = Flow(
             board=self.board,
@@ -123,6 +125,20 @@ async def test_a_closure_on_the_way_turns_the_crew_onto_another_with_the_next_nu
     assert all(abs(lon - place(250, 0).lon) > 1e-4 or abs(lat - place(0, 0).lat) > 1e-4 for lon, lat in after.line)
     back = (await closed(house, version=1)).ways[0]
     assert (back.number, back.line) == (3, before.line)
+
+
+async def test_a_jam_that_a_detector_tells_turns_the_crew_and_is_forgotten_when_it_tells_no_more():
+    house = House()
+    await house.open_fire(400, 0)
+    house.see("E1", 0, 0)
+    await house.flow.order(SendCrew(incident="I1", unit="E1", by="lee"))
+    free = (await house.look()).ways[0]
+    house.traffic = [a_detector("V-1", 0.3, x=250, y=0, at_ms=int(house.clock().timestamp() * 1000))]
+    jammed = (await house.look()).ways[0]
+    assert jammed.length_m > free.length_m + 100
+    house.clock.forward(301)
+    house.see("E1", 0, 0)
+    assert (await house.look()).ways[0].line == free.line
 
 
 async def test_driving_on_along_the_way_is_no_other_way():

@@ -93,7 +93,7 @@ const REACH_MS: Readonly<Record<Reach, number>> = { hours: DAY_MS / 8, day: DAY_
 export const REACHES: readonly Reach[] = ["hours", "day", "week", "month"];
 
 export const KINDS: readonly string[] = [
-  "activity", "door", "power_meter", "water_meter", "wearable", "bus", "tag_reader", "bin", "structure", "fire_detector", "phone", "other",
+  "activity", "door", "power_meter", "water_meter", "wearable", "bus", "tag_reader", "bin", "structure", "fire_detector", "traffic_detector", "phone", "other",
 ];
 
 /** The time a history reaches over, up to now: [from, to) in Unix milliseconds. */

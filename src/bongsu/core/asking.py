@@ -38,7 +38,10 @@ class GetDevice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, t
 
 
 class ListSpots(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Devices in a box of the map (degrees), or those of these ids; wards' only of these `sites`, as registered."""
+    """Devices in a box of the map (degrees), or those of these ids; wards' only of these `sites`, as registered.
+
+    `kinds`: only of these; of any where it is empty.
+    """
 
     west: float = -180.0
     south: float = -90.0
@@ -46,6 +49,7 @@ class ListSpots(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     north: float = 90.0
     devices: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
+    kinds: tuple[DeviceKind, ...] = ()
     at_most: int = 500
 
 
@@ -134,6 +138,7 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     heard_ms: int = 0
     trouble: str = ""
     readings: tuple[Reading, ...] = ()
+    heading_deg: float | None = None
 
 
 class SpotNews(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

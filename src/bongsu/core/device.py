@@ -22,6 +22,7 @@ class DeviceKind(StrEnum):
     BIN = "bin"
     STRUCTURE = "structure"
     FIRE_DETECTOR = "fire_detector"
+    TRAFFIC_DETECTOR = "traffic_detector"
     PHONE = "phone"
     OTHER = "other"
 
@@ -33,7 +34,8 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     moves or whose place nobody knows. `site` names what it belongs to (a home, a bus, a bridge; "" itself), so that
     several devices are judged together. `ward` is the id of the person it protects ("" none): an id, never a name.
     `source` is who may speak for it besides itself: its gateway or network server ("" nobody). What an `exercise`
-    device tells opens exercise cases only: it is a drill's.
+    device tells opens exercise cases only: it is a drill's. `heading_deg` is which way the traffic goes that it
+    watches, clockwise from north.
     """
 
     id: str
@@ -46,3 +48,4 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     source: str = ""
     district: str = ""
     exercise: bool = False
+    heading_deg: float | None = None

@@ -14,7 +14,8 @@ from bongsu.core.observed import OBSERVED
 from bongsu.core.register import KINDS, Register
 from bongsu.telemetry.reasons import Reason
 
-SPOTS_AT_MOST = 2_000
+SPOTS_AT_MOST, OF_KINDS_AT_MOST = 2_000, 20_000
+"""For a screen, and for a part of the platform that asks for some kinds: a metropolis has thousands of detectors."""
 
 
 class Heard(Protocol):
@@ -29,11 +30,11 @@ class Heard(Protocol):
 
 
 def rows_of(asked: ListSpots, register: Register, latest: Heard) -> tuple[list[int], bool]:
-    """Rows of the devices asked for, in the order of their registration, at most SPOTS_AT_MOST; whether there are more.
+    """Rows of the devices asked for, in the order of their registration; whether there are more than are told.
 
     A device that told where it is, is there; a ward's stays where it is registered, and shows only under its site.
     """
-    at_most = min(max(asked.at_most, 1), SPOTS_AT_MOST)
+    at_most = min(max(asked.at_most, 1), OF_KINDS_AT_MOST if asked.kinds else SPOTS_AT_MOST)
     candidates = _in_box(asked, register, latest) if not asked.devices else _named(asked, register)
     rows = list(islice(_shown(candidates, asked, register, latest), at_most + 1))
     return rows[:at_most], len(rows) > at_most
@@ -50,8 +51,11 @@ def _in_box(asked: ListSpots, register: Register, latest: Heard) -> list[int]:
     known = min(len(inside), len(latest.lon))
     told = _within(asked, latest.lon[:known], latest.lat[:known])
     inside[:known] |= told & (latest.place_ms[:known] >= 0)
-    rows: list[int] = np.flatnonzero(inside & register.standing).tolist()
-    return rows
+    rows = np.flatnonzero(inside & register.standing)
+    if asked.kinds:
+        rows = rows[np.isin(register.kind[rows], [KINDS.index(kind) for kind in asked.kinds])]
+    found: list[int] = rows.tolist()
+    return found
 
 
 def _within(asked: ListSpots, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -95,6 +99,7 @@ def spot_of(row: int, register: Register, latest: Heard) -> Spot:
         heard_ms=max([0, *heard]),
         trouble="" if trouble is Reason.TAKEN else trouble.word,
         readings=() if device.ward else tuple(_readings(told, latest)),
+        heading_deg=device.heading_deg,
     )
 
 

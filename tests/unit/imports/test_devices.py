@@ -33,6 +33,19 @@ def test_a_drills_device_says_so_and_another_word_there_is_a_fault():
     assert [(fault.reason, fault.value) for fault in quality.quarantined] == [("exercise", "maybe")]
 
 
+def test_a_traffic_detector_needs_the_way_it_watches_and_others_may_say_it():
+    header = "id,kind,observes,lon,lat,방향각\n"
+    rows = ["V-1,traffic_detector,speed,127.1,37.5,92.5", "V-2,traffic_detector,speed,127.1,37.5,"]
+    rows += [
+        "V-3,traffic_detector,speed,127.1,37.5,east",
+        "V-4,traffic_detector,speed,127.1,37.5,361",
+        "B-1,bin,fill,,,",
+    ]
+    found, quality = devices.read_bytes((header + "\n".join(rows)).encode())
+    assert [(device.id, device.heading_deg) for device in found] == [("V-1", 92.5), ("B-1", None)]
+    assert [(one.reason, one.value) for one in quality.quarantined] == [("heading", bad) for bad in ("", "east", "361")]
+
+
 def test_a_device_that_moves_has_no_place():
     (device,), _ = read("W-1,wearable,battery,,,,,ward-7,")
     assert device.where is None

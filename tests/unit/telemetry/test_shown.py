@@ -6,6 +6,7 @@ import asyncio
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from bongsu.core.asking import ListSpots, SpotNews
 from bongsu.core.columns import Places, Results, Telemetry
@@ -93,6 +94,16 @@ async def test_devices_may_be_asked_for_by_name_also_where_nobody_knows_their_pl
     city = City(a_device("A"), Device(id="N", kind=DeviceKind.OTHER, observes=("fill",)))
     news = await city.see(ListSpots(devices=("N", "unknown", "N")))
     assert [(one.device, one.lon, one.lat) for one in news.spots] == [("N", None, None)]
+
+
+async def test_a_part_of_the_platform_may_ask_for_a_kind_and_be_told_all_of_it():
+    lots = [a_device(f"D{n}") for n in range(2_100)]
+    detector = Device(id="V", kind=DeviceKind.TRAFFIC_DETECTOR, observes=("speed", "fill"), heading_deg=92.5)
+    city = City(*lots, replace(detector, where=Point(*THERE)))
+    news = await city.see(ListSpots(kinds=(DeviceKind.TRAFFIC_DETECTOR,), at_most=20_000))
+    assert [(one.device, one.heading_deg) for one in news.spots] == [("V", 92.5)]
+    every = await city.see(ListSpots(kinds=(DeviceKind.OTHER,), at_most=20_000))
+    assert (len(every.spots), every.more) == (2_100, False)
 
 
 async def test_what_stands_is_told_whole_and_then_only_what_was_heard():

@@ -10,14 +10,14 @@ from bongsu.city.roads.streets import Bools, Longs
 from bongsu.core.errors import Invalid
 
 NEVER = np.iinfo(np.int64).min
-FASTEST_MPS = 70.0
-"""Beyond this it is no car on a road."""
+SLOWEST_MPS, FASTEST_MPS = 0.01, 70.0
+"""Beyond these it is no car that moves on a road."""
 
 
 class Heard(msgspec.Struct, frozen=True, eq=False):
     """What became of speeds told: how many were taken, and which rows were refused for which code.
 
-    Codes: "roads.speed" (zero, negative, not a number, beyond 70 m/s), "roads.arc" (no such arc), "roads.older" (a
+    Codes: "roads.speed" (below 0.01 m/s, not a number, beyond 70 m/s), "roads.arc" (no such arc), "roads.older" (a
     newer word on that arc stands).
     """
 
@@ -38,7 +38,7 @@ class Live:
         """Take cars' speeds on arcs, each of its time; the latest of an arc stands; wrong rows are told, not taken."""
         arcs, mps, at_ms = np.asarray(arcs), np.asarray(mps, np.float64), np.asarray(at_ms, np.int64)
         known = (arcs >= 0) & (arcs < len(self.mps))
-        moving = np.isfinite(mps) & (mps > 0) & (mps <= FASTEST_MPS)
+        moving = (mps >= SLOWEST_MPS) & (mps <= FASTEST_MPS)
         newer = np.zeros(len(arcs), bool)
         newer[known] = at_ms[known] >= self.at_ms[arcs[known]]
         good = np.flatnonzero(known & moving & newer)

@@ -32,6 +32,7 @@ WORDS = {
     "source": "게이트웨이",
     "district": "행정구역",
     "exercise": "훈련",
+    "heading_deg": "방향각",
 }
 NEEDED = ("id", "kind", "observes")
 ID_CHARS = 64
@@ -98,13 +99,17 @@ def _device(row: list[str] | None, columns: Mapping[str, int], known: Mapping[st
     cells = {field: row[at].strip() for field, at in columns.items()}
     if fault := _fault(cells, known):
         return fault
-    where = _where(cells)
+    where, heading = _where(cells), _heading(cells)
     if isinstance(where, Faulty):
         return where
+    if isinstance(heading, Faulty):
+        return heading
     texts = {name: cells.get(name, "") for name in ("name", "site", "ward", "source", "district")}
     observes = tuple(cells["observes"].replace(";", " ").split())
     kind, exercise = DeviceKind(cells["kind"]), SAID[cells.get("exercise", "").lower()]
-    return Device(id=cells["id"], kind=kind, observes=observes, where=where, exercise=exercise, **texts)
+    return Device(
+        id=cells["id"], kind=kind, observes=observes, where=where, exercise=exercise, heading_deg=heading, **texts
+    )
 
 
 def _fault(cells: Mapping[str, str], known: Mapping[str, Device]) -> Faulty | None:
@@ -131,6 +136,18 @@ def _where(cells: Mapping[str, str]) -> Point | Faulty | None:
     except ValueError:
         return Faulty("coordinates", f"{lon}, {lat}")
     return where if is_on_earth(where) else Faulty("coordinates", f"{lon}, {lat}")
+
+
+def _heading(cells: Mapping[str, str]) -> float | Faulty | None:
+    """Which way the traffic goes that a device watches; a traffic detector needs one, for a road has two ways."""
+    text = cells.get("heading_deg", "")
+    if not text:
+        return Faulty("heading", "") if cells["kind"] == DeviceKind.TRAFFIC_DETECTOR else None
+    try:
+        degrees = float(text)
+    except ValueError:
+        return Faulty("heading", text)
+    return degrees if 0 <= degrees <= 360 else Faulty("heading", text)
 
 
 def _notes(devices: Iterable[Device], encoding: str) -> tuple[str, ...]:
