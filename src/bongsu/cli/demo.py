@@ -16,7 +16,7 @@ import httpx
 import typer
 from rich.console import Console
 
-from bongsu.cli import demo_devices, people, serving
+from bongsu.cli import demo_devices, demo_signals, people, serving
 from bongsu.core.errors import BongsuError, Conflict
 from bongsu.core.person import Role
 from bongsu.settings import environment
@@ -39,6 +39,7 @@ USERS = {
     "admin": ("관리자 · administrator", Role.ADMIN, ""),
 }
 OBSERVERS = ("112", "119")
+DOORS = ("video", "cameras", "onvif", "nats", "mqtt")
 RECORDED = 12
 """So many of the simulated cameras are recorded: each is drawn and encoded for as long as it is."""
 
@@ -72,13 +73,15 @@ def demo(
     if scenario != NONE:
         scenarios.load(scenario)
     _make_city(folder, seed, screen)
-    ports = {"web": port, **{name: _free_port() for name in ("video", "cameras", "onvif", "nats", "mqtt", *PARTNERS)}}
+    ports = {"web": port, **{name: _free_port() for name in (*DOORS, *PARTNERS)}}
+    ports["signals"] = demo_signals.port(folder) or _free_port()
     (folder / "bongsu.toml").write_text(_settings(ports) + _turning(folder, ports["onvif"]), "utf-8")
+    demo_signals.make(folder, ports["signals"])
     links = people.make_links(folder / "data", tuple(USERS))
     usable = threading.Event()
     threading.Thread(target=_welcome, args=(port, folder, links, screen, usable), daemon=True).start()
     code = keep(
-        serving.parts(folder / "bongsu.toml"),
+        serving.parts(folder / "bongsu.toml") | {"signals": demo_signals.process(folder, ports["signals"])},
         lambda line: screen.print(line, markup=False),
         env=environment(_keys()),
         later=_quiet_world(folder, ports, every, seed) if scenario == NONE else _world(folder, ports, scenario, seed),
@@ -116,7 +119,7 @@ def _cameras(folder: Path, ports: dict[str, int]) -> list[str]:
 def _keys() -> dict[str, str]:
     """Fresh keys for every partner, one each way."""
     names = [f"BONGSU_PARTNER_{code}{kind}" for code, *_ in PARTNERS.values() for kind in ("_KEY", "_OUR_KEY")]
-    return {name: secrets.token_urlsafe(32) for name in names}
+    return {name: secrets.token_urlsafe(32) for name in [*names, "BONGSU_SIGNALS_KEY"]}
 
 
 def _make_city(folder: Path, seed: int, screen: Console) -> None:
@@ -210,7 +213,7 @@ kinds = ["fire", "rescue", "medical", "hazardous_material"]
 kinds = ["flood", "landslide", "building_collapse", "wildfire", "gas_leak"]
 [services.electronic_monitoring]
 kinds = ["tag_damage", "tag_curfew", "tag_exclusion_zone", "tag_approach"]
-{demo_devices.settings(ports["nats"], ports["mqtt"])}"""
+{demo_devices.settings(ports["nats"], ports["mqtt"])}{demo_signals.SETTINGS}"""
 
 
 def _partner(who: str, port: int) -> str:
@@ -243,6 +246,10 @@ def _welcome(port: int, folder: Path, links: dict[str, str], screen: Console, us
         demo_devices.draw_zones(folder)
     except BongsuError as problem:
         screen.print(f"안심구역을 그리지 못했습니다 · the safe zones are not drawn: {problem}", markup=False)
+    try:
+        demo_signals.bring_in(folder)
+    except BongsuError as problem:
+        screen.print(f"신호제어기를 등록하지 못했습니다 · the signals are not registered: {problem}", markup=False)
 
 
 def _is_ready(port: int) -> bool:

@@ -75,6 +75,16 @@ def revised(door: httpx.Client, given: Mapping[str, Signal], note: str) -> dict[
     return versions
 
 
+def make(streets: Path, register: Path, url: str) -> int:
+    """Write the register of the junctions of an OSM file's main streets; how many. Raises Invalid where it is none."""
+    from bongsu.imports import osm
+    from bongsu.world.signals.town import register_of, toml_of
+
+    made = register_of(osm.read(streets)[0].roads, url)
+    register.write_text(toml_of(made), "utf-8")
+    return len(made)
+
+
 def play(register: Path, config: Path, port: int, deaf: Sequence[str], refuse: Sequence[str]) -> None:
     """Be the controllers of a register until a signal comes."""
     from bongsu.settings import load, secrets_for

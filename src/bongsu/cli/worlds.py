@@ -135,12 +135,15 @@ def signals(
     port: Annotated[int, typer.Option("--port", help="Their HTTP port; each is at /<id>.")] = 8090,
     deaf: Annotated[list[str] | None, typer.Option("--deaf", help="One that never answers.")] = None,
     refuse: Annotated[list[str] | None, typer.Option("--refuse", help="One that refuses priority.")] = None,
+    make_from: Annotated[Path | None, typer.Option("--make-from", help="First write it, for this OSM file.")] = None,
 ) -> None:
     """Be the signal controllers of a register: ring and barrier plans, priority on request, recovery."""
-    from bongsu.cli.signals import play
+    from bongsu.cli.signals import make, play
     from bongsu.parent import end_with_parent
 
     end_with_parent()
+    if make_from is not None:
+        make(make_from, register, f"http://127.0.0.1:{port}")
     play(register, config, port, deaf or [], refuse or [])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from itertools import count
 
 import structlog
 
@@ -15,6 +16,8 @@ from bongsu.signalling.station import Means, Station
 from bongsu.web.junctions import SignalShown
 
 LOOK_S = 0.2
+LOOKS_A_WORD = 50
+"""The log is told of lines in trouble once in so many looks: a switch that fails takes a hundred junctions along."""
 
 log = structlog.get_logger()
 
@@ -36,6 +39,7 @@ class Signalling:
         self._crossings = crossings
         self._stations: dict[str, Station] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._said: dict[str, str] = {}
 
     async def run(self) -> None:
         """For ever; nothing is asked where priority is not enabled. What stands at the end is ended by its lease."""
@@ -43,14 +47,24 @@ class Signalling:
             await asyncio.Event().wait()
             return
         try:
-            while True:
+            for nth in count(1):
                 self.look(self._means)
+                if nth % LOOKS_A_WORD == 0:
+                    self._say()
                 await asyncio.sleep(LOOK_S)
         finally:
             for task in self._tasks.values():
                 task.cancel()
             await asyncio.gather(*self._tasks.values(), return_exceptions=True)
             await self.close()
+
+    def _say(self) -> None:
+        """One line for all that are in trouble, where it is others or for another reason than was said last."""
+        troubles = {name: station.trouble for name, station in self._stations.items() if station.trouble}
+        new = sorted(troubles.items() - self._said.items())
+        if new:
+            log.warning("signal.line", record=new[0][0], code=new[0][1], count=len(troubles))
+        self._said = troubles
 
     async def turn(self) -> None:
         """One look, and everything done that it sets to work; whoever drives the clocks calls this."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-import structlog
 from msgspec.structs import replace
 
 from bongsu.core.clock import Now
@@ -21,8 +20,6 @@ SETTLE_MS = 2_000
 """A controller that ended a request by itself is asked again after so long, if the crew still comes."""
 UNSAID = frozenset({Why.RENEWED, Why.AGAIN})
 """What is told a controller without a row of its own: it says again what stands on the ledger."""
-
-log = structlog.get_logger()
 
 
 class Means:
@@ -169,12 +166,11 @@ class Station:
         await self._over(asked, f"refused {word.why}" if is_refused else word.why or word.state.value, word)
 
     async def _failed(self, problem: Unavailable) -> None:
-        """A line that fails is on the ledger once for each request that hangs on it, and in the log."""
+        """A line that fails is on the ledger once for each request that hangs on it."""
         self._means.counts["failed"] += 1
         if problem.code == self.trouble:
             return
         self.trouble = problem.code
-        log.warning("signal.line", code=problem.code, record=self.name)
         for asked in list(self.table.standing.values()):
             await self._note(Act.SIGNAL_EFFECT, asked, problem.code)
 

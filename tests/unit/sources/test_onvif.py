@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
+from structlog.testing import capture_logs
 
 from bongsu.city.readings import Readings
 from bongsu.core.errors import Unavailable
@@ -84,3 +85,23 @@ def test_a_late_observation_changes_nothing():
     readings = Readings()
     readings.sense([Observation("C1", "motion", True, 20), Observation("C1", "motion", False, 10)])
     assert [one.result for one in readings.of("C1")] == [True]
+
+
+async def test_a_hundred_cameras_that_are_away_are_a_line_and_not_a_hundred():
+    async def subscribe(_camera: str) -> str:
+        raise Unavailable("camera.onvif.unreachable")
+
+    async def pull(_camera: str, _point: str) -> list[Notified]:
+        raise AssertionError("nobody subscribed")
+
+    names = [f"C{n:03}" for n in range(100)]
+    listener = Listener(lambda: names, subscribe, pull, print, now=lambda: datetime.now(UTC), chance=lambda: 0.0)
+    with capture_logs() as logged:
+        running = asyncio.create_task(listener.run(look_s=0.2))
+        async with asyncio.timeout(20):
+            while not logged or logged[-1]["count"] < 100:
+                await asyncio.sleep(0.05)
+        running.cancel()
+        await asyncio.wait({running})
+    assert len(logged) < 10
+    assert (logged[0]["event"], logged[0]["code"]) == ("onvif.listening", "camera.onvif.unreachable")

@@ -11,6 +11,8 @@ from bongsu.drills.fire.town import osm
 from bongsu.drills.police_video.ground import Ground, Ports
 
 CODE, AGENCY = "FIRE119", "fire119"
+KEYS = (f"BONGSU_PARTNER_{CODE}_KEY", f"BONGSU_PARTNER_{CODE}_OUR_KEY", "BONGSU_SIGNALS_KEY")
+SIGNALS = "/v1/signals"
 PEOPLE = {
     "drill-admin": ("admin", ""),
     "drill-operator": ("operator", ""),
@@ -27,9 +29,14 @@ def lay(folder: Path) -> Ground:
     return Ground(
         folder=folder,
         ports=Ports(web=free[0], video=free[1], cameras=free[2], police=free[3]),
-        keys={f"BONGSU_PARTNER_{CODE}_{which}": secrets.token_urlsafe(32) for which in ("KEY", "OUR_KEY")},
+        keys={name: secrets.token_urlsafe(32) for name in KEYS},
         passwords={name: secrets.token_urlsafe(18) for name in PEOPLE},
     )
+
+
+def signals_port(ground: Ground) -> int:
+    """Where the signal controllers listen: this town has no cameras, and their port is free."""
+    return ground.ports.cameras
 
 
 async def furnish(ground: Ground) -> None:
@@ -67,4 +74,7 @@ agency = "{AGENCY}"
 url = "http://127.0.0.1:{ports.police}"
 may_observe = true
 [services.fire_dispatch]
+[signals]
+enabled = true
+networks = ["127.0.0.0/8"]
 """

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -13,81 +11,18 @@ from typing import Any
 
 import httpx
 
-from bongsu.core.errors import Unavailable
 from bongsu.core.geo import Point, distance_m
 from bongsu.drills.care.ground import standing
-from bongsu.drills.fire.ground import AGENCY, CODE, PEOPLE, furnish, lay
+from bongsu.drills.fire import priority
+from bongsu.drills.fire.ground import AGENCY, furnish, lay
+from bongsu.drills.fire.hand import CREWS, WITHIN_S, Hand
 from bongsu.drills.fire.town import ALLEY_END, ALLEY_WIDTH_M, corner, metres_to, spot, where
 from bongsu.drills.outcome import Outcome, Row
-from bongsu.drills.police_video.ground import Ground
-from bongsu.world.partner.terminal import Terminal
 
-CREWS = {"near": (4, 6), "right": (7, 4), "far": (8, 8), "ladder": (6, 8), "silent": (5, 5)}
-"""Columns and rows of the crews; `near` is nearest by the straight line, over the river from the fire."""
-SILENT_MS = 200_000
-WITHIN_S = 30.0
+SENT = ("right", "ladder")
 SAME_M = 130.0
 """Crews so much apart by metres may come in either order: turns cost time, which the oracle does not know."""
 Json = dict[str, Any]
-
-
-class Hand:
-    """The people of the drill at their doors, and the fire service's system."""
-
-    def __init__(self, ground: Ground) -> None:
-        self.people = {name: Terminal(ground.url) for name in PEOPLE}
-        key = ground.keys[f"BONGSU_PARTNER_{CODE}_KEY"]
-        self.system = httpx.AsyncClient(
-            base_url=ground.url, trust_env=False, timeout=20.0, headers={"Authorization": f"Bearer {key}"}
-        )
-        self._passwords = ground.passwords
-
-    async def sit(self) -> None:
-        """Everybody signs in."""
-        for name, terminal in self.people.items():
-            await terminal.sign_in(name, self._passwords[name])
-
-    async def close(self) -> None:
-        """Everybody leaves."""
-        await self.system.aclose()
-        for terminal in self.people.values():
-            await terminal.close()
-
-    async def status(self, who: str, method: str, path: str) -> int:
-        """What a door answers somebody."""
-        terminal = self.people[f"drill-{who}"]
-        answer = await (terminal.get(path) if method == "GET" else terminal.post(path, {}))
-        return answer.status_code
-
-    async def until(self, who: str, path: str, holds: Callable[[Any], bool]) -> tuple[Any, float]:
-        """What a door says once it says so, and the seconds that took; raise Unavailable when it never does."""
-        began, last = time.monotonic(), ""
-        while time.monotonic() - began < WITHIN_S:
-            answer = await self.people[f"drill-{who}"].get(path)
-            last = answer.text
-            if answer.status_code == httpx.codes.OK and holds(answer.json()):
-                return answer.json(), time.monotonic() - began
-            await asyncio.sleep(0.1)
-        raise Unavailable("drill.not_ready", seconds=WITHIN_S, detail=f"{path}: {last[:600]}")
-
-    async def see(self) -> None:
-        """The crews say where they are; one said it last some minutes ago."""
-        now_ms = int(time.time() * 1000)
-        seen = []
-        for name, at in CREWS.items():
-            place = where(*spot(corner(*at)))
-            late = SILENT_MS if name == "silent" else 0
-            seen.append({"unit": name, "lon": place.lon, "lat": place.lat, "phenomenon_time_ms": now_ms - late})
-        units = [{"id": name, "name": name, "kind": "engine"} for name in CREWS]
-        units[list(CREWS).index("ladder")]["vehicle"] = "ladder"
-        (await self.system.post("/v1/observations", json={"observations": seen, "units": units})).raise_for_status()
-
-    async def call(self, kind: str, at: Point, number: int) -> str:
-        """A call comes in; its incident."""
-        now = datetime.now(UTC).isoformat()
-        body = {"key": f"k{number}", "occurrence": f"o{number}", "step": "10", "kind": kind, "occurred_at": now}
-        answer = await self.system.post("/v1/reports", json={**body, "lon": at.lon, "lat": at.lat})
-        return str(answer.raise_for_status().json()["incident"])
 
 
 async def drill(tell: Callable[[str], None], *, keep: Path | None = None) -> Outcome:
@@ -98,28 +33,32 @@ async def drill(tell: Callable[[str], None], *, keep: Path | None = None) -> Out
         ground = lay(folder)
         tell("a platform over a town with a river, one bridge and a narrow alley")
         await furnish(ground)
-        async with standing(ground):
+        async with priority.controllers(ground) as register, standing(ground):
             hand = Hand(ground)
             try:
                 await hand.sit()
-                return await _exercise(hand, tell)
+                tell("controllers at every corner, one of them deaf")
+                rows = await priority.register_them(ground, register, hand)
+                return await _exercise(hand, tell, rows)
             finally:
                 await hand.close()
 
 
-async def _exercise(hand: Hand, tell: Callable[[str], None]) -> Outcome:
+async def _exercise(hand: Hand, tell: Callable[[str], None], rows: list[Row]) -> Outcome:
     fire = where(*spot(ALLEY_END))
     await _make_crew(hand)
     await hand.see()
     case = await hand.call("fire", fire, 1)
     tell(f"a fire at the alley's end: {case}")
     plan, plan_s = await hand.until("desk", f"/v1/incidents/{case}/dispatch", lambda one: _has_times(one))
-    rows = _judge_plan(plan, fire, plan_s)
+    rows += _judge_plan(plan, fire, plan_s)
     tell("two crews are sent, and a street on the way is closed")
     rows += await _send(hand, case, fire)
     tell("doors that must stay shut, a case filed to 119, and the ledger")
     rows += await _doors(hand, case)
     rows += await _file(hand)
+    tell("the engine drives, and has green; then both are called back")
+    rows += await priority.exercise(hand, case, SENT)
     figures = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "misses": [row.name for row in rows if row.passed is False],
@@ -171,7 +110,7 @@ def _judge_plan(plan: Json, fire: Point, plan_s: float) -> list[Row]:
 
 async def _send(hand: Hand, case: str, fire: Point) -> list[Row]:
     desk = hand.people["drill-desk"]
-    for unit in ("right", "ladder"):
+    for unit in SENT:
         (await desk.post(f"/v1/incidents/{case}/crews/{unit}", {})).raise_for_status()
     before, way_s = await hand.until("engine", "/v1/crews/right/way", lambda one: bool(one["line"]))
     ladder, _ = await hand.until("operator", "/v1/crews/ladder/way", lambda one: bool(one["line"]))

@@ -54,6 +54,8 @@ class Listener:
         self._chance = chance
         self._opening = asyncio.Semaphore(AT_ONCE)
         self._ears: dict[str, asyncio.Task[None]] = {}
+        self._unheard: dict[str, str] = {}
+        self._said: dict[str, str] = {}
         self.heard = 0
 
     async def run(self, look_s: float = 30.0) -> None:
@@ -62,6 +64,7 @@ class Listener:
             while True:
                 self._attend(set(self._cameras()))
                 await asyncio.sleep(look_s)
+                self._say()
         finally:
             for ear in self._ears.values():
                 ear.cancel()
@@ -72,20 +75,28 @@ class Listener:
             self._ears[camera] = asyncio.create_task(self._listen(camera))
         for camera in self._ears.keys() - wanted:
             self._ears.pop(camera).cancel()
+            self._unheard.pop(camera, None)
+
+    def _say(self) -> None:
+        """One line for all that cannot be heard, where it is others or for another reason than was said last."""
+        new = sorted(self._unheard.items() - self._said.items())
+        if new:
+            log.info("onvif.listening", camera=new[0][0], code=new[0][1], count=len(self._unheard))
+        self._said = dict(self._unheard)
 
     async def _listen(self, camera: str) -> None:
-        failures, said = 0, ""
+        failures = 0
         while True:
             heard_before = self.heard
             try:
                 async with self._opening:
                     point = await self._subscribe(camera)
-                failures, said = 0, ""
+                failures = 0
+                self._unheard.pop(camera, None)
                 await self._follow(camera, point)
             except BongsuError as problem:
-                if failures and problem.code != said:  # one try in vain is no news: a camera may start after us
-                    log.info("onvif.listening", camera=camera, code=problem.code)
-                    said = problem.code
+                if failures:  # one try in vain is no news: a camera may start after us
+                    self._unheard[camera] = problem.code
             failures = failures + 1 if self.heard == heard_before else 1
             await asyncio.sleep(wait_s(failures, self._chance()))
 
