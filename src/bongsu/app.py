@@ -95,9 +95,7 @@ class Core:
         self.releases = self._releases()
         self.sensing = Sensing(settings, self.board, store, self.take, now)
         self.cameras = Cameras(settings, lambda: self.flow.city, self.board, self.live, self.identity, store)
-        self.lookouts = Lookouts(
-            lambda: self.flow.city, self.board, self.live, clocks, self.footage.orders, settings, self.sensing.traffic
-        )
+        self.lookouts = self._lookouts()
         self.signalling = self._signalling(secrets)
         self.authenticate = authenticate_with(settings, secrets, self.links.heard)
 
@@ -112,6 +110,10 @@ class Core:
             now=self.clocks.now,
             checks=Checks(terms=full_terms, services=frozenset(SERVICES)),
         )
+
+    def _lookouts(self) -> Lookouts:
+        city, orders, traffic = lambda: self.flow.city, self.footage.orders, self.sensing.traffic
+        return Lookouts(city, self.board, self.live, self.clocks, orders, self.settings, traffic)
 
     def _signalling(self, secrets: Secrets) -> Signalling:
         plans, city = self.lookouts.wayfinding.plans, lambda: self.flow.city

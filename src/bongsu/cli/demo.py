@@ -73,10 +73,8 @@ def demo(
     if scenario != NONE:
         scenarios.load(scenario)
     _make_city(folder, seed, screen)
-    ports = {"web": port, **{name: _free_port() for name in (*DOORS, *PARTNERS)}}
-    ports["signals"] = demo_signals.port(folder) or _free_port()
+    ports = _ports(folder, port)
     (folder / "bongsu.toml").write_text(_settings(ports) + _turning(folder, ports["onvif"]), "utf-8")
-    demo_signals.make(folder, ports["signals"])
     links = people.make_links(folder / "data", tuple(USERS))
     usable = threading.Event()
     threading.Thread(target=_welcome, args=(port, folder, links, screen, usable), daemon=True).start()
@@ -89,6 +87,14 @@ def demo(
         spares=serving.SPARES,
     )
     sys.exit(code)
+
+
+def _ports(folder: Path, port: int) -> dict[str, int]:
+    """Where everything listens; the signal controllers' register says where they do."""
+    ports = {"web": port, **{name: _free_port() for name in (*DOORS, *PARTNERS)}}
+    signals = demo_signals.port(folder) or _free_port()
+    demo_signals.make(folder, signals)
+    return ports | {"signals": signals}
 
 
 def _steerable(folder: Path) -> list[str]:

@@ -52,12 +52,19 @@ async def measured(plane: Plane, speak: Speak, drain: Drain, per_s: int) -> dict
         "sent_per_s": round(sent / seconds),
         "accounted": accounted,
         "drained_s": round(drained_s, 1),
+        **_felt(idle, over),
+        "detect_ms": _percentiles(found) if len(found) else None,
+        **_shed((await plane.quarantine())["shed"], before),
+    }
+
+
+def _felt(idle: Any, over: Any) -> dict[str, Any]:
+    """What people who report feel of the load: milliseconds from the first byte to the committed answer."""
+    return {
         "reports": len(idle) + len(over),
         "report_ms_idle": _percentiles(idle),
         "report_ms": _percentiles(over),
         "report_ratio": round(float(np.percentile(over, 99) / np.percentile(idle, 99)), 2),
-        "detect_ms": _percentiles(found) if len(found) else None,
-        **_shed((await plane.quarantine())["shed"], before),
     }
 
 
