@@ -74,7 +74,7 @@ def demo(
         scenarios.load(scenario)
     _make_city(folder, seed, screen)
     ports = _ports(folder, port)
-    (folder / "bongsu.toml").write_text(_settings(ports) + _turning(folder, ports["onvif"]), "utf-8")
+    (folder / "bongsu.toml").write_text(_settings(folder, ports) + _turning(folder, ports["onvif"]), "utf-8")
     links = people.make_links(folder / "data", tuple(USERS))
     usable = threading.Event()
     threading.Thread(target=_welcome, args=(port, folder, links, screen, usable), daemon=True).start()
@@ -190,7 +190,7 @@ def _quiet_world(folder: Path, ports: dict[str, int], every: float, seed: int) -
     }
 
 
-def _settings(ports: dict[str, int]) -> str:
+def _settings(folder: Path, ports: dict[str, int]) -> str:
     crimes = ["murder", "robbery", "pickpocketing", "theft", "kidnapping", "sexual_violence", "domestic_violence"]
     kinds = ", ".join(f'"{kind}"' for kind in [*crimes, "assault", "weapon", "stalking", "break_in"])
     partners = "".join(_partner(who, ports[who]) for who in PARTNERS)
@@ -219,7 +219,7 @@ kinds = ["fire", "rescue", "medical", "hazardous_material"]
 kinds = ["flood", "landslide", "building_collapse", "wildfire", "gas_leak"]
 [services.electronic_monitoring]
 kinds = ["tag_damage", "tag_curfew", "tag_exclusion_zone", "tag_approach"]
-{demo_devices.settings(ports["nats"], ports["mqtt"])}{demo_signals.SETTINGS}"""
+{demo_devices.settings(folder, ports["nats"], ports["mqtt"])}{demo_signals.SETTINGS}"""
 
 
 def _partner(who: str, port: int) -> str:

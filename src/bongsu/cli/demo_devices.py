@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from bongsu.core.device import DeviceKind
+
 SERVICES = ("elder_care", "wandering", "childcare", "water_meters", "smart_bins", "structures", "room_fire")
 STORIES = ("room_fire/fire@60", "smart_bins/fire@240", "childcare/left_behind@420")
 """What breaks into the devices' usual days, and how many seconds after they begin."""
@@ -37,9 +39,18 @@ def enrol(folder: Path, seed: int) -> None:
     done.write_text(str(seed), "utf-8")
 
 
-def settings(port: int, mqtt_port: int) -> str:
-    """Telemetry on, and the seven services; the demo has no message centre, so nobody is told by letter."""
-    services = "".join(f"[services.{name}]\nofficers = []\nguardians = []\n" for name in SERVICES)
+def settings(folder: Path, port: int, mqtt_port: int) -> str:
+    """Telemetry on, and the seven services; the demo has no message centre, so nobody is told by letter.
+
+    The collection round sets out from the first bin's street.
+    """
+    from bongsu.imports import devices
+
+    named = {name: f"[services.{name}]\nofficers = []\nguardians = []\n" for name in SERVICES}
+    bins = [one.where for one in devices.read(folder / "care" / "devices.csv")[0] if one.kind is DeviceKind.BIN]
+    if bins and bins[0] is not None:
+        named["smart_bins"] += f"depot_lon = {bins[0].lon}\ndepot_lat = {bins[0].lat}\n"
+    services = "".join(named.values())
     return f"[telemetry]\nenabled = true\nport = {port}\nmqtt_port = {mqtt_port}\n{services}"
 
 
