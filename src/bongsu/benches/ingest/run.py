@@ -6,7 +6,8 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from bongsu.benches import fences
 from bongsu.benches.ingest import bare, http, overload
-from bongsu.benches.ingest.city import PROBES, device, messages
+from bongsu.benches.ingest.city import PROBES
 from bongsu.benches.ingest.plane import Plane
 from bongsu.benches.ingest.speaker import Spoken, Task
 from bongsu.benches.ngsi import run as updates
@@ -72,7 +73,9 @@ async def _measured(plane: Plane, folder: Path, say: Say, devices: int, per_s: i
     limits = await asyncio.to_thread(_bare, devices)
     first_s = await plane.start()
     say(f"ready after {first_s:.1f} s; {per_s:,} readings/s for {seconds:.0f} s in messages of {PER_MESSAGE}")
-    many = await _load(plane, _task(plane, devices, PER_MESSAGE, per_s, seconds))
+    async with _beside(devices) as carried:
+        many = await _load(plane, _task(plane, devices, PER_MESSAGE, per_s, seconds))
+    limits["per_core_beside"] = round(carried[0])
     found = np.array(plane.watched.found_ms)
     say(f"one reading a message, {SINGLE_PER_S:,}/s")
     one = await _load(plane, _task(plane, devices, 1, SINGLE_PER_S, SINGLE_S))
@@ -113,7 +116,8 @@ def _shares(many: Said, one: Said, found: Columns, limits: dict[str, int]) -> di
     return {
         "cores_at_100k": round(many.cpu_s / many.sent * 100_000, 3),
         "obs_per_core": round(many.sent / many.cpu_s),
-        "vs_bare": round(many.sent / many.cpu_s / limits["per_core"], 3),
+        "vs_bare": round(many.sent / many.cpu_s / limits["per_core_beside"], 3),
+        "vs_bare_alone": round(many.sent / many.cpu_s / limits["per_core"], 3),
         "nats_cores_at_100k": round(many.nats_cpu_s / many.sent * 100_000, 3),
         "core_cores": round(many.core_cpu_s / many.seconds, 3),
         "per_s": round(many.sent / many.seconds),
@@ -171,12 +175,33 @@ async def _drained(plane: Plane, expected: int) -> int:
     return count
 
 
+@asynccontextmanager
+async def _beside(devices: int) -> AsyncIterator[list[float]]:
+    """The bare limit beside a load: at the end what a processor carried of it, in readings a second of CPU."""
+    task = bare.Task(devices=devices, readings=PER_MESSAGE, count=BARE_MESSAGES)
+    words = [sys.executable, "-m", "bongsu.benches.ingest.bare", msgspec.json.encode(task).decode()]
+    process = await asyncio.create_subprocess_exec(
+        *words, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    await process.stdout.readline()
+    process.stdin.write(b"begin\n")
+    carried: list[float] = []
+    try:
+        yield carried
+        process.stdin.close()
+        carried.append(float(await process.stdout.readline()))
+    finally:
+        process.stdin.close()
+        await process.wait()
+
+
 def _bare(devices: int) -> dict[str, int]:
-    """The best of three of each bare limit, in readings a second of CPU."""
-    row = {device(at).id: at for at in range(devices)}
-    bodies = [body for _, body in messages(devices, PER_MESSAGE, BARE_MESSAGES)]
+    """The best of three of each bare limit on a machine that does nothing else, in readings a second of CPU."""
+    scatter, bodies = bare.made(bare.Task(devices=devices, readings=PER_MESSAGE, count=BARE_MESSAGES))
     return {
-        "per_core": round(max(bare.per_second(bodies, row, PER_MESSAGE) for _ in range(3))),
+        "per_core": round(max(scatter.per_second(bodies, PER_MESSAGE) for _ in range(3))),
         "per_core_rows_known": round(max(bare.per_second_without_rows(bodies, PER_MESSAGE) for _ in range(3))),
     }
 
