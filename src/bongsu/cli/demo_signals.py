@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 NOTE = "데모의 신호제어기 / signal controllers of the demo"
-SETTINGS = '[signals]\nenabled = true\nnetworks = ["127.0.0.0/8"]\n'
+SETTINGS = '[signals]\nenabled = true\nnetworks = ["127.0.0.0/8"]\nexercises = true\n'
 REGISTER = "signals.toml"
 
 

@@ -199,7 +199,8 @@ class SignalSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     Controllers are only asked at addresses in `networks` (CIDR ranges), and an answer is awaited `timeout_s` seconds.
     A signal is asked `ahead_s` seconds before a crew arrives; a request that is not renewed ends after `lease_s`; a
-    crew of the same class displaces another from a junction only when it comes `sooner_s` earlier.
+    crew of the same class displaces another from a junction only when it comes `sooner_s` earlier. For crews that are
+    sent to an exercise's case real lights turn only where `exercises` says so.
     """
 
     enabled: bool = False
@@ -208,6 +209,7 @@ class SignalSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     ahead_s: Annotated[float, msgspec.Meta(ge=10, le=300)] = 60.0
     lease_s: Annotated[float, msgspec.Meta(ge=5, le=120)] = 15.0
     sooner_s: Annotated[float, msgspec.Meta(ge=0, le=60)] = 10.0
+    exercises: bool = False
 
 
 class ParkedCarSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

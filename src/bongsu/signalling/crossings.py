@@ -11,6 +11,8 @@ from bongsu.core.asset import Unit, UnitKind
 from bongsu.core.dispatch import CrewWay, Doubt
 from bongsu.core.dispatch import Crossing as Junction
 from bongsu.core.geo import Point, distance_m
+from bongsu.core.incident import Incident
+from bongsu.core.report import Status
 from bongsu.core.signal import Crossing, Signal, VehicleClass
 
 NEAR_M = 35.0
@@ -35,6 +37,12 @@ def crossings_of(ways: Iterable[CrewWay], signals: Mapping[str, Signal], units: 
     cells = _cells(signals)
     crews = {unit.id: unit for unit in units}
     return tuple(one for way in going if way.unit in crews for one in _along(way, crews[way.unit], cells))
+
+
+def served(ways: Iterable[CrewWay], cases: Mapping[str, Incident], *, exercises: bool) -> tuple[CrewWay, ...]:
+    """The ways for which real lights may turn: those of an exercise's case only where the city wants that."""
+    statuses = {name: case.status for name, case in cases.items()}
+    return tuple(way for way in ways if exercises or statuses.get(way.incident) is Status.ACTUAL)
 
 
 def _along(way: CrewWay, unit: Unit, cells: Cells) -> Iterator[Crossing]:

@@ -13,7 +13,7 @@ from bongsu.desk.board import Board
 from bongsu.desk.priority import Terms
 from bongsu.gateways.signals import Controllers
 from bongsu.settings import Secrets, Settings
-from bongsu.signalling.crossings import crossings_of
+from bongsu.signalling.crossings import crossings_of, served
 from bongsu.signalling.run import Signalling
 from bongsu.signalling.station import Means
 from bongsu.web.meters import Meters
@@ -46,7 +46,8 @@ def signalling_of(
     )
 
     def crossings() -> Iterable[Crossing]:
-        return crossings_of(plans.ways.values(), signals_of(board.records), city().units)
+        ways = served(plans.ways.values(), board.incidents, exercises=terms.exercises)
+        return crossings_of(ways, signals_of(board.records), city().units)
 
     return Signalling(means, lambda: signals_of(board.records), crossings)
 

@@ -10,9 +10,11 @@ from bongsu.core.dispatch import CrewWay, Doubt, Eta
 from bongsu.core.dispatch import Crossing as Junction
 from bongsu.core.errors import Invalid
 from bongsu.core.geo import Point
+from bongsu.core.report import Status
 from bongsu.core.signal import VehicleClass
 from bongsu.desk.signals import check_signal
-from bongsu.signalling.crossings import CLEARS_MS, crossings_of
+from bongsu.signalling.crossings import CLEARS_MS, crossings_of, served
+from fakes.dispatch import a_fire
 from fakes.signals import a_signal, eight_phases
 
 NOW = 1_795_000_000_000
@@ -55,6 +57,20 @@ def test_a_crew_may_be_late_as_much_as_its_way_may():
     eta = Eta(ms=100_000, low_ms=90_000, high_ms=130_000)
     (crossing,) = crossings_of([a_way((HERE, 20_000, 0.0, 0.0), eta=eta)], {"S1": a_signal()}, UNITS)
     assert crossing.leaves_ms == NOW + 26_000 + CLEARS_MS
+
+
+@pytest.mark.parametrize(
+    ("status", "exercises", "turn"),
+    [
+        (Status.ACTUAL, False, True),
+        (Status.EXERCISE, False, False),
+        (Status.TEST, False, False),
+        (Status.EXERCISE, True, True),
+    ],
+)
+def test_for_an_exercise_no_real_light_turns_unless_the_city_wants_it(status, exercises, turn):
+    case, way = replace(a_fire(0, 0), status=status), a_way((HERE, 1_000, 0.0, 0.0))
+    assert served([way], {case.id: case}, exercises=exercises) == ((way,) if turn else ())
 
 
 def test_nothing_is_asked_for_a_crew_that_fell_silent_or_that_nobody_knows():
