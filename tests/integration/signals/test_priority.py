@@ -8,12 +8,14 @@ import time
 from contextlib import asynccontextmanager
 
 import pytest
+from structlog.testing import capture_logs
 
 from bongsu.core.clock import monotonic, wall_clock
 from bongsu.core.ledger import Act
 from bongsu.core.signal import OVER, Light, PriorityState, VehicleClass
 from bongsu.desk.priority import Terms
 from bongsu.gateways.signals import Controllers
+from bongsu.signalling import run
 from bongsu.signalling.run import Signalling
 from bongsu.signalling.station import Means
 from fakes.platform import FakeLedger
@@ -251,3 +253,16 @@ async def test_from_a_way_to_the_controllers_answer_takes_no_second():
             city.crossings = [a_crossing(now_ms(), 20, unit=f"E{turn}")]
             await until(lambda turn=turn: len(city.took) > turn)
         assert statistics.median(city.took) < 1.0
+
+
+async def test_a_switch_that_fails_is_a_line_in_the_log_and_not_one_for_each_junction(monkeypatch):
+    monkeypatch.setattr(run, "LOOKS_A_WORD", 5)
+    names = tuple(f"S{n}" for n in range(60))
+    city = City("http://127.0.0.1:9", names=names)
+    with capture_logs() as logged:
+        async with running(city):
+            async with asyncio.timeout(20):
+                while not logged or logged[-1]["count"] < len(names):
+                    await asyncio.sleep(0.05)
+    assert len(logged) < 10
+    assert (logged[0]["event"], logged[0]["code"]) == ("signal.line", city.shown["S0"].trouble)
