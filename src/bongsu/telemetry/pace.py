@@ -12,13 +12,15 @@ MINUTE_MS = 60_000
 MOST_SOURCES = 100_000
 BURST_S = 10.0
 LEAST_PER_S = 10.0
+SLACK = 0.8
+"""While too much is told this share of `most_per_s` is taken: to shed the rest costs something too."""
 
 
 class SourcePace:
     """A bucket for each source, which fills with `per_s` readings a second and holds those of ten seconds.
 
-    While all together tell more than `most_per_s`, each may tell as much as makes that sum, so that those who tell most
-    are shed and those below are not touched. It is set anew each second by what all told, or wanted to, in the last. A
+    While all together tell more than `most_per_s`, each may tell as much as makes four fifths of it, so that those who
+    tell most are shed and those below are not touched. It is set anew each second by what all told, or wanted to, in the last. A
     bucket holds a second's worth meanwhile. It all runs on the time at which messages arrived, so that a backlog is not
     mistaken for haste.
     """
@@ -61,7 +63,8 @@ class SourcePace:
         """Count what each wants to tell by the second, and set the pace anew when one is over."""
         second = at_ms // 1000
         if second > self._second:
-            share = fair_share(self._asked.values(), self._most_per_s)
+            is_over = sum(self._asked.values()) > self._most_per_s
+            share = fair_share(self._asked.values(), SLACK * self._most_per_s) if is_over else math.inf
             self.per_s = min(self._full_per_s, max(LEAST_PER_S, share))
             self._second, self._asked = second, {}
         self._asked[source] = self._asked.get(source, 0) + readings

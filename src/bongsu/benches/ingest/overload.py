@@ -15,9 +15,9 @@ from bongsu.benches.ingest import city
 from bongsu.benches.ingest.plane import Plane
 
 TIMES = 10
-IDLE_S, OVER_S = 12.0, 30.0
-REPORTS_PER_S = 50.0
-"""Of a thousand reports on either side one pause of the disk is no p99."""
+IDLE_S, OVER_S = 15.0, 30.0
+REPORTS_PER_S = 20.0
+"""A hundred times a metropolis's; fifty a second are most of a processor for the core alone."""
 SETTLES_S = 3.0
 """Reports count from here on in either part: the load is there, and the first connection is made."""
 LOUD = city.device(city.PROBES + 1).id

@@ -14,9 +14,9 @@ from bongsu.core.geo import Point, distance_m
 from bongsu.drills import processes
 from bongsu.drills.fire.ground import SIGNALS, signals_port
 from bongsu.drills.fire.hand import WITHIN_S, Hand
+from bongsu.drills.fire.town import CLASS, roads
 from bongsu.drills.outcome import Row
 from bongsu.drills.police_video.ground import Ground
-from bongsu.imports import osm
 from bongsu.world.signals.town import register_of, toml_of
 
 DEAF = "S-0001"
@@ -30,8 +30,7 @@ async def controllers(ground: Ground) -> AsyncIterator[Path]:
     """The controllers of the town's corners as a process beside the platform; their register."""
     register = ground.folder / "signals.toml"
     port = signals_port(ground)
-    roads = osm.read(ground.folder / "town.osm")[0].roads
-    register.write_text(toml_of(register_of(roads, f"http://127.0.0.1:{port}", ("residential",))), "utf-8")
+    register.write_text(toml_of(register_of(roads(), f"http://127.0.0.1:{port}", (CLASS,))), "utf-8")
     words = ("world", "signals", str(register), "--config", str(ground.config), "--port", str(port), "--deaf", DEAF)
     process = await processes.start((*processes.BONGSU, *words), ground.folder / "signals.log", ground.keys)
     try:

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from bongsu.core.asset import Road
 from bongsu.core.geo import Plane, Point
 
 SIDE, BLOCK_M = 9, 120.0
@@ -14,6 +15,7 @@ RIVER, BRIDGE = 4, 0
 PLANE = Plane(Point(127.0, 37.5))
 ALLEY_AT, ALLEY_M, ALLEY_WIDTH_M = (5, 6), 60.0, 3.2
 ALLEY_END = SIDE * SIDE
+CLASS = "residential"
 
 Ends = tuple[int, int]
 
@@ -45,6 +47,15 @@ def streets() -> list[Ends]:
     return [*along, *across, (corner(*ALLEY_AT), ALLEY_END)]
 
 
+def roads() -> list[Road]:
+    """The streets as they are in the file."""
+    ends = [(number, pair, [where(*spot(end)) for end in pair]) for number, pair in enumerate(streets())]
+    return [
+        Road(id=1000 + number, line=tuple((at.lon, at.lat) for at in places), nodes=pair, road_class=CLASS)
+        for number, pair, places in ends
+    ]
+
+
 def osm() -> str:
     """The town as an OSM file."""
     nodes = "".join(
@@ -58,7 +69,7 @@ def osm() -> str:
 def _way(number: int, ends: Ends) -> str:
     width_m = ALLEY_WIDTH_M if ALLEY_END in ends else 9.0
     refs = "".join(f'<nd ref="{end + 1}"/>' for end in ends)
-    tags = {"highway": "residential", "width": f"{width_m:g}", "name": f"길 {number}"}
+    tags = {"highway": CLASS, "width": f"{width_m:g}", "name": f"길 {number}"}
     told = "".join(f'<tag k="{key}" v="{value}"/>' for key, value in tags.items())
     return f'<way id="{1000 + number}" version="1">{refs}{told}</way>\n'
 
