@@ -20,9 +20,9 @@ class SourcePace:
     """A bucket for each source, which fills with `per_s` readings a second and holds those of ten seconds.
 
     While all together tell more than `most_per_s`, each may tell as much as makes four fifths of it, so that those who
-    tell most are shed and those below are not touched. It is set anew each second by what all told, or wanted to, in the last. A
-    bucket holds a second's worth meanwhile. It all runs on the time at which messages arrived, so that a backlog is not
-    mistaken for haste.
+    tell most are shed and those below are not touched. It is set anew each second by what all told, or wanted to, in
+    the last. A bucket holds a second's worth meanwhile. It all runs on the time at which messages arrived, so that a
+    backlog is not mistaken for haste.
     """
 
     def __init__(self, per_s: float, most_per_s: float = float("inf")) -> None:
