@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 
+import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bongsu.cli.signals_toml import read_signals
 from bongsu.core.asset import Road
 from bongsu.core.geo import distance_m
+from bongsu.desk.signals import check_signal
 from bongsu.world.signals.plan import Junction, check
 from bongsu.world.signals.town import register_of, toml_of
 from fakes.streets import a_road, place
@@ -52,9 +54,18 @@ def test_where_nobody_crosses_anybody_or_streets_are_small_there_are_no_lights(r
 
 
 @given(st.lists(st.floats(0, 360), min_size=3, max_size=7, unique=True))
-def test_whatever_meets_there_the_programme_can_be_run(bearings):
+@example([0.0, 90.0, 179.97, 270.0])
+def test_whatever_meets_there_the_programme_can_be_run_and_the_platform_takes_it(bearings):
     for name, signal in register_of(a_star(*bearings), URL).items():
         check(Junction(id=name, phases=signal.phases))
+        check_signal(signal, lambda place: True)
+
+
+def test_where_no_street_has_a_name_the_junction_has_its_number_for_one():
+    nameless = [msgspec.structs.replace(road, name="") for road in a_star(0, 90, 180, 270)]
+    (signal,) = register_of(nameless, URL).values()
+    assert signal.name == "S-0001"
+    check_signal(signal, lambda place: True)
 
 
 def test_the_file_says_what_the_register_says(tmp_path):

@@ -51,7 +51,13 @@ def roads() -> list[Road]:
     """The streets as they are in the file."""
     ends = [(number, pair, [where(*spot(end)) for end in pair]) for number, pair in enumerate(streets())]
     return [
-        Road(id=1000 + number, line=tuple((at.lon, at.lat) for at in places), nodes=pair, road_class=CLASS)
+        Road(
+            id=1000 + number,
+            line=tuple((at.lon, at.lat) for at in places),
+            nodes=pair,
+            road_class=CLASS,
+            name=_name(number),
+        )
         for number, pair, places in ends
     ]
 
@@ -66,10 +72,14 @@ def osm() -> str:
     return f'<?xml version="1.0"?>\n<osm version="0.6">\n{nodes}{ways}</osm>\n'
 
 
+def _name(number: int) -> str:
+    return f"길 {number}"
+
+
 def _way(number: int, ends: Ends) -> str:
     width_m = ALLEY_WIDTH_M if ALLEY_END in ends else 9.0
     refs = "".join(f'<nd ref="{end + 1}"/>' for end in ends)
-    tags = {"highway": CLASS, "width": f"{width_m:g}", "name": f"길 {number}"}
+    tags = {"highway": CLASS, "width": f"{width_m:g}", "name": _name(number)}
     told = "".join(f'<tag k="{key}" v="{value}"/>' for key, value in tags.items())
     return f'<way id="{1000 + number}" version="1">{refs}{told}</way>\n'
 

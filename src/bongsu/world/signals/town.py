@@ -52,7 +52,7 @@ def register_of(roads: Iterable[Road], url: str, classes: tuple[str, ...] = LIT)
     found: dict[str, Signal] = {}
     for node in sorted(node for node, met in arms.items() if len(met) >= ARMS_LEAST):
         name = f"S-{len(found) + 1:04d}"
-        signal = _signal(sorted(arms[node]), places[node], f"{url}/{name}")
+        signal = _signal(sorted(arms[node]), places[node], f"{url}/{name}", name)
         if signal is not None:
             found[name] = signal
     return found
@@ -68,8 +68,8 @@ def _meet(road: Road, rank: int, arms: dict[int, list[_Arm]], places: dict[int, 
                 arms[node].append(_Arm(rank, _bearing_deg(spots[before], spots[at]), road.name, road.name_en))
 
 
-def _signal(arms: list[_Arm], where: Point, url: str) -> Signal | None:
-    """Its programme; None where all streets come in along one line, so that nobody crosses anybody."""
+def _signal(arms: list[_Arm], where: Point, url: str, unnamed: str) -> Signal | None:
+    """Its programme, `unnamed` by name where no street has one; None where nobody crosses anybody."""
     main = arms[0].heading_deg
     approaches: dict[int, float] = {}
     for arm in arms:
@@ -79,7 +79,8 @@ def _signal(arms: list[_Arm], where: Point, url: str) -> Signal | None:
     moves = {THROUGH[quarter]: (heading, False) for quarter, heading in approaches.items()}
     moves |= {LEFT[quarter]: (heading, True) for quarter, heading in approaches.items()}
     phases = tuple(_phase(move, *moves[move], moves) for move in sorted(moves))
-    return Signal(name=_named(arms, "name"), name_en=_named(arms, "name_en"), where=where, url=url, phases=phases)
+    name = _named(arms, "name") or unnamed
+    return Signal(name=name, name_en=_named(arms, "name_en"), where=where, url=url, phases=phases)
 
 
 def _phase(move: _Movement, heading: float, is_left: bool, moves: Mapping[_Movement, tuple[float, bool]]) -> Phase:
@@ -89,7 +90,7 @@ def _phase(move: _Movement, heading: float, is_left: bool, moves: Mapping[_Movem
     walks = {} if is_left else {"walk_ms": WALK_MS, "walk_clearance_ms": CLEARANCE_MS}
     turns = (Turn.LEFT,) if is_left else (Turn.THROUGH, Turn.RIGHT)
     return Phase(
-        number=move.number, heading_deg=round(heading, 1), turns=turns, ring=move.ring, barrier=move.barrier,
+        number=move.number, heading_deg=round(heading, 1) % 360, turns=turns, ring=move.ring, barrier=move.barrier,
         split_ms=share, **walks,
     )  # fmt: skip
 
