@@ -6,7 +6,7 @@ What people said stands in the journal; the maps are made of it, so that a resta
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -60,8 +60,14 @@ class Searching:
         self.searches = Searches(live, board, clocks.now, self.is_search)
 
     def hear(self, entry: Entry) -> None:
-        """Look again at once when a case, a search or the service's terms changed."""
-        if entry.changes or entry.searches or any(one.kind is RecordKind.SERVICE for one in entry.revisions):
+        """Look again at once when a search, a case that has one or the service's terms changed."""
+        kinds, maps = self._terms().maps, self.searches.maps
+        cases = (change.incident for change in entry.changes)
+        if (
+            entry.searches
+            or any(case.id in maps or self._is_search(case, kinds) for case in cases)
+            or any(one.kind is RecordKind.SERVICE for one in entry.revisions)
+        ):
             self._wake.set()
 
     async def run(self) -> None:
@@ -82,7 +88,8 @@ class Searching:
 
     async def look(self) -> None:
         """The map of every open case of somebody lost, as things stand now."""
-        cases = [case for case in self._board.list_open() if self.is_search(case)]
+        kinds = self._terms().maps
+        cases = [case for case in self._board.list_open() if self._is_search(case, kinds)]
         self.searches.forget({case.id for case in cases})
         for case in cases:
             found = await self._map(case)
@@ -92,7 +99,10 @@ class Searching:
 
     def is_search(self, case: Incident) -> bool:
         """A case of a kind that is looked for, or one in which somebody said who is lost."""
-        return case.kind in self._terms().maps or case.id in self._board.searches
+        return self._is_search(case, self._terms().maps)
+
+    def _is_search(self, case: Incident, kinds: Collection[str]) -> bool:
+        return case.kind in kinds or case.id in self._board.searches
 
     def _is_news(self, found: SearchMap) -> bool:
         before = self.searches.maps.get(found.incident)

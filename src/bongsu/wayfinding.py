@@ -64,8 +64,12 @@ class Wayfinding:
         self._dispatching: Dispatching | None = None
 
     def hear(self, entry: Entry) -> None:
-        """Look again at once when a case or a closure changed."""
-        if entry.changes or any(one.kind is RecordKind.CLOSURE for one in entry.revisions):
+        """Look again at once when a fire case, one with crews or a closure changed; no other costs anything here."""
+        terms = self._terms()
+        cases = (change.incident for change in entry.changes)
+        if any(self._is_ours(case, terms) for case in cases) or any(
+            one.kind in (RecordKind.CLOSURE, RecordKind.SERVICE) for one in entry.revisions
+        ):
             self._wake.set()
 
     async def run(self) -> None:
@@ -139,6 +143,10 @@ class Wayfinding:
         """A case of the fire service's kinds, or one it was told of."""
         granted = (one for one in self._board.grants_of(case.id) if one.service == NAME and not one.ended)
         return case.kind in terms.kinds or next(granted, None) is not None
+
+    def _is_ours(self, case: Incident, terms: Settings) -> bool:
+        """Whether a plan is owed for it, or stands, or crews drive to it."""
+        return bool(case.sent) or case.id in self.plans.plans or self.is_for_fire(case, terms)
 
     def _terms(self) -> Settings:
         record = self._board.records.get((RecordKind.SERVICE, NAME))

@@ -75,6 +75,11 @@ class House:
         self.clock.forward(HOUR_S)
         return case
 
+    def wakes_for(self, case):
+        self.searching._wake.clear()
+        self.searching.hear(Entry(changes=(Change(what=What.OPENED, incident=case, at=NOON, by="CARE"),)))
+        return self.searching._wake.is_set()
+
     async def look(self):
         await self.searching.look()
         return self.searching.searches.maps.get("I1")
@@ -101,6 +106,16 @@ class House:
         seat = self.live.join(session, audience_of(session, load_policy()), None)
         seat._words.clear()
         return seat
+
+
+async def test_a_robbery_is_no_reason_to_look_again_and_a_case_that_has_a_map_is():
+    house = House()
+    case = await house.lost()
+    robbery = msgspec.structs.replace(case, id="I2", kind="robbery")
+    assert not house.wakes_for(robbery)
+    assert house.wakes_for(case)
+    await house.look()
+    assert house.wakes_for(msgspec.structs.replace(case, kind="robbery"))  # its map must go
 
 
 async def test_a_case_of_somebody_lost_has_a_map_and_a_reviewed_recording_changes_it_at_once():

@@ -13,7 +13,7 @@ from bongsu.core.clock import Clocks
 from bongsu.core.command import RecallCrew, Revise, SendCrew
 from bongsu.core.dispatch import Doubt
 from bongsu.core.entry import Entry, Recorded
-from bongsu.core.incident import Change, State, What
+from bongsu.core.incident import Change, Sent, State, What
 from bongsu.core.revision import Closure, RecordKind
 from bongsu.desk.board import Board
 from bongsu.desk.records import Checks
@@ -68,6 +68,11 @@ class House:
         at_ms = np.array([int(self.clock().timestamp() * 1000)])
         self.city.see(Batch("FIRE119", (unit,), np.array([where.lon]), np.array([where.lat]), nan, nan, at_ms))
 
+    def wakes_for(self, case) -> bool:
+        self.finding._wake.clear()
+        self.finding.hear(Entry(changes=(Change(what=What.OPENED, incident=case, at=self.clock(), by="lee"),)))
+        return self.finding._wake.is_set()
+
     async def look(self):
         await self.finding.build()
         await self.finding.plan()
@@ -99,6 +104,18 @@ async def test_a_crew_sent_has_a_way_at_the_next_look_and_none_once_it_is_called
     await house.flow.order(RecallCrew(incident="I1", unit="E1", by="lee"))
     await house.look()
     assert house.finding.plans.ways == {}
+
+
+async def test_a_thousand_robberies_are_no_reason_to_plan_and_a_fire_or_a_crew_on_its_way_is():
+    house = House()
+    fire, robbery = a_fire(200, 200), replace(a_fire(200, 200), id="I2", kind="robbery")
+    crew = Sent(unit="E1", at=house.clock(), by="lee")
+    assert not house.wakes_for(robbery)
+    assert house.wakes_for(fire)
+    assert house.wakes_for(replace(robbery, crews=(crew,)))
+    await house.open_fire(200, 200)
+    await house.look()
+    assert house.wakes_for(replace(fire, kind="robbery"))  # its plan stands yet
 
 
 async def closed(house, *spots, version=0):

@@ -39,7 +39,11 @@ async def run(*words: str, told: bytes = b"", more: Mapping[str, str] | None = N
 
 
 async def start(words: Sequence[str], log: Path, more: Mapping[str, str] | None = None) -> Process:
-    """Start a server in a session of its own; it may end when its stdin closes; what it prints goes to a file."""
+    """Start a server in a process group of its own; it may end when its stdin closes; what it prints goes to a file.
+
+    It stays in this session: where the kernel shares the processor out by sessions (`sched_autogroup`), a process that
+    stands back in another one does so among its own only, and what is measured here would wait for it all the same.
+    """
     with log.open("wb") as sink:
         return await asyncio.create_subprocess_exec(
             *words,
@@ -47,7 +51,7 @@ async def start(words: Sequence[str], log: Path, more: Mapping[str, str] | None 
             stdout=sink,
             stderr=asyncio.subprocess.STDOUT,
             env=environment(more or {}),
-            start_new_session=True,
+            process_group=0,
         )
 
 

@@ -63,7 +63,7 @@ async def cameras() -> AsyncIterator[str]:
 async def speaking(module: str, *words: str) -> tuple[Process, str]:
     """A process of the bench's, and the first line it says."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *words, stdin=PIPE, stdout=PIPE, limit=2**24, start_new_session=True
+        sys.executable, "-m", module, *words, stdin=PIPE, stdout=PIPE, limit=2**24, process_group=0
     )
     if process.stdout is None:
         raise RuntimeError(module)
