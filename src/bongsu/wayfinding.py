@@ -7,8 +7,9 @@ so (`roads.building`), never given a straight line. Everything slow runs in a th
 from __future__ import annotations
 
 import asyncio
+import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
 LOOK_S = 0.5
 PLAN_S = 3.0
+TOLD_AT_ONCE = 10
+"""So many plans are told before whoever else waits for the core has a turn."""
+GROUND = (RecordKind.CLOSURE, RecordKind.SERVICE)
 SILENT = "dispatch.silent"
 
 log = structlog.get_logger()
@@ -61,15 +65,22 @@ class Wayfinding:
         self._due_s = clocks.monotonic()
         self._built: Ground | None = None
         self._wake = asyncio.Event()
+        self._new: set[str] = set()
         self._dispatching: Dispatching | None = None
 
     def hear(self, entry: Entry) -> None:
-        """Look again at once when a fire case, one with crews or a closure changed; no other costs anything here."""
+        """Look again at once when a fire case, one with crews or a closure changed; no other costs anything here.
+
+        A case that is new is planned alone: a thousand at once must not plan each other a thousand times. What else
+        happens to one may bind a crew or set it free, so that all are planned.
+        """
         terms = self._terms()
-        cases = (change.incident for change in entry.changes)
-        if any(self._is_ours(case, terms) for case in cases) or any(
-            one.kind in (RecordKind.CLOSURE, RecordKind.SERVICE) for one in entry.revisions
-        ):
+        cases = [change.incident for change in entry.changes if self._is_ours(change.incident, terms)]
+        self._new |= {case.id for case in cases if self._is_new(case)}
+        is_all = not all(map(self._is_new, cases)) or any(one.kind in GROUND for one in entry.revisions)
+        if is_all:
+            self._due_s = self._clocks.monotonic()
+        if cases or is_all:
             self._wake.set()
 
     async def run(self) -> None:
@@ -92,10 +103,16 @@ class Wayfinding:
 
     async def turn(self) -> None:
         """Plan if something changed or the last plans are some seconds old; whoever drives the clocks calls this."""
-        if self._wake.is_set() or self._clocks.monotonic() >= self._due_s:
-            self._wake.clear()
-            await self.plan()
-            self._due_s = self._clocks.monotonic() + PLAN_S
+        is_woken, self._new, new = self._wake.is_set(), set(), self._new
+        self._wake.clear()
+        if self._clocks.monotonic() >= self._due_s:
+            self._due_s = math.inf
+            try:
+                await self.plan()
+            finally:  # sooner, if something happened meanwhile
+                self._due_s = min(self._due_s, self._clocks.monotonic() + PLAN_S)
+        elif is_woken:
+            await self.plan(new)
 
     async def build(self) -> None:
         """Build what is missing; the ways of a ground replaced meanwhile are let go."""
@@ -108,29 +125,34 @@ class Wayfinding:
         city = self._city()
         if city.given.ground is ground:
             city.ways = ways
+            self._due_s = self._clocks.monotonic()
             self._wake.set()
             arcs = ways.streets.arcs if ways is not None else 0
             log.info("ways.built", count=arcs, seconds=round(time.perf_counter() - began, 2))
 
-    async def plan(self) -> None:
-        """Plan every open fire case as things stand now, and tell what came of it."""
+    async def plan(self, only: Collection[str] | None = None) -> None:
+        """Plan every open fire case, or `only` these, as things stand now, and tell what came of it."""
         if self._dispatching is None:
             self._dispatching = await asyncio.to_thread(_dispatching)
-        look = self._look()
+        look = self._look(only)
         plans = await asyncio.to_thread(self._dispatching.look, look)
-        # Meanwhile a case may have ended or a crew been called back: what is told is of those that still stand.
-        for case in [one for one in look.cases if not self._board.incidents[one.id].is_over]:
-            self._keep(plans[case.id], self._board.incidents[case.id])
+        for number, plan in enumerate(plans.values(), 1):
+            # Meanwhile a case may have ended or a crew been called back: what is told is of those that still stand.
+            case = self._board.incidents[plan.incident]
+            if not case.is_over:
+                self._keep(plan, case)
+            if number % TOLD_AT_ONCE == 0:
+                await asyncio.sleep(0)
         self._forget()
 
-    def _look(self) -> Look:
+    def _look(self, only: Collection[str] | None) -> Look:
         from bongsu.dispatching import Look  # read by then, in a thread
 
         city, terms = self._city(), self._terms()
         open_ = self._board.list_open()
         return Look(
             city=city,
-            cases=[case for case in open_ if self.is_for_fire(case, terms)],
+            cases=[case for case in open_ if (only is None or case.id in only) and self.is_for_fire(case, terms)],
             crews=city.whereabouts(),
             traffic=self._traffic(),
             closures=self._closures(),
@@ -147,6 +169,9 @@ class Wayfinding:
     def _is_ours(self, case: Incident, terms: Settings) -> bool:
         """Whether a plan is owed for it, or stands, or crews drive to it."""
         return bool(case.sent) or case.id in self.plans.plans or self.is_for_fire(case, terms)
+
+    def _is_new(self, case: Incident) -> bool:
+        return not case.sent and case.id not in self.plans.plans
 
     def _terms(self) -> Settings:
         record = self._board.records.get((RecordKind.SERVICE, NAME))

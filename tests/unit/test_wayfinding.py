@@ -37,7 +37,13 @@ class House:
         self.city = City((), ground, CameraSettings())
         live = LiveBoard(now=self.clock, board=lambda: self.board, city=lambda: self.city)
         self.traffic = []
-        self.finding = Wayfinding(lambda: self.city, self.board, live, Clocks(self.clock), lambda: self.traffic)
+        self.finding = Wayfinding(
+            lambda: self.city,
+            self.board,
+            live,
+            Clocks(self.clock, lambda: self.clock().timestamp()),
+            lambda: self.traffic,
+        )
         terms = Settings()
         self.flow = Flow(
             board=self.board,
@@ -55,8 +61,8 @@ class House:
         self.entries.append(entry)
         return len(self.entries)
 
-    async def open_fire(self, x: float, y: float):
-        case = a_fire(x, y)
+    async def open_fire(self, x: float, y: float, **fields):
+        case = replace(a_fire(x, y), **fields)
         change = Change(what=What.OPENED, incident=case, at=self.clock(), by="FIRE119")
         recorded = Recorded(seq=len(self.entries) + 1, entry=Entry(changes=(change,)))
         self.entries.append(recorded.entry)
@@ -67,6 +73,10 @@ class House:
         where, nan = place(x, y), np.array([np.nan])
         at_ms = np.array([int(self.clock().timestamp() * 1000)])
         self.city.see(Batch("FIRE119", (unit,), np.array([where.lon]), np.array([where.lat]), nan, nan, at_ms))
+
+    def ages_s(self) -> dict[str, int]:
+        now_ms = int(self.clock().timestamp() * 1000)
+        return {name: (now_ms - plan.at_ms) // 1000 for name, plan in self.finding.plans.plans.items()}
 
     def wakes_for(self, case) -> bool:
         self.finding._wake.clear()
@@ -116,6 +126,30 @@ async def test_a_thousand_robberies_are_no_reason_to_plan_and_a_fire_or_a_crew_o
     await house.open_fire(200, 200)
     await house.look()
     assert house.wakes_for(replace(fire, kind="robbery"))  # its plan stands yet
+
+
+async def test_a_fire_that_is_new_is_planned_alone_and_a_crew_that_is_sent_plans_them_all():
+    house = House()
+    await house.open_fire(200, 200)
+    house.finding.hear(house.entries[-1])
+    await house.finding.build()
+    await house.finding.turn()
+    house.clock.forward(1)
+    await house.open_fire(400, 400, id="I2")
+    house.finding.hear(house.entries[-1])
+    await house.finding.turn()
+    assert house.ages_s() == {"I1": 1, "I2": 0}
+    house.clock.forward(1)
+    house.see("E1", 0, 0)
+    await house.flow.order(SendCrew(incident="I2", unit="E1", by="lee"))
+    await house.finding.turn()
+    assert house.ages_s() == {"I1": 0, "I2": 0}
+    house.clock.forward(2)
+    await house.finding.turn()
+    assert house.ages_s() == {"I1": 2, "I2": 2}
+    house.clock.forward(1)
+    await house.finding.turn()
+    assert house.ages_s() == {"I1": 0, "I2": 0}
 
 
 async def closed(house, *spots, version=0):

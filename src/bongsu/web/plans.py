@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
@@ -33,13 +33,13 @@ class Plans:
         self._board = board
         self._now = now
         self._policy = load_policy()
-        self.plans: Mapping[str, DispatchPlan] = {}
+        self.plans: dict[str, DispatchPlan] = {}
         self.ways: dict[str, CrewWay] = {}
         self._told: dict[str, tuple[object, int]] = {}
 
     def keep(self, plan: DispatchPlan) -> None:
         """A case's plan as it is now, with the ways of its crews."""
-        self.plans = {**self.plans, plan.incident: plan}
+        self.plans[plan.incident] = plan
         if self._is_news(plan.incident, _gist(plan), plan.at_ms, AGAIN_MS):
             self._tell_plan(plan)
         for way in plan.ways:
