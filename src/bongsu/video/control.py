@@ -157,6 +157,8 @@ class Control:
                 line = await reader.readline()
         except (OSError, TimeoutError, ValueError, msgspec.MsgspecError) as problem:
             _log.warning("control.broken", problem=type(problem).__name__)
+        except asyncio.CancelledError:
+            pass  # this process ends; asyncio's streams would log it as a fault
         finally:
             self._lose(writer)
 

@@ -1,7 +1,10 @@
 """The simulated cameras serve a real RTSP client, and what it decodes is the camera and the moment."""
 
 import multiprocessing
+import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
@@ -15,6 +18,7 @@ from bongsu.world.camera import server
 from fakes.world import a_scene, an_eye
 
 pytestmark = pytest.mark.video
+TCP = {"rtsp_transport": "tcp", "analyzeduration": "0", "probesize": "5000"}
 
 
 def serve(path: Path, pipe: Connection) -> None:
@@ -37,9 +41,8 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 def watch(port: int, camera: str, frames: int) -> list[tuple[int, int, float]]:
     """(camera number, capture ms, arrival ms) of decoded frames."""
-    options = {"rtsp_transport": "tcp", "analyzeduration": "0", "probesize": "5000"}
     found: list[tuple[int, int, float]] = []
-    with av.open(f"rtsp://127.0.0.1:{port}/{camera}", options=options, timeout=15) as stream:
+    with av.open(f"rtsp://127.0.0.1:{port}/{camera}", options=TCP, timeout=15) as stream:
         for frame in stream.decode(video=0):
             now = time.time() * 1000
             read = barcode.read(frame.to_ndarray(format="gray"))
@@ -102,3 +105,22 @@ def test_a_broken_camera_agrees_to_everything_and_sends_nothing(port: int) -> No
         client.settimeout(2.5)
         with pytest.raises(TimeoutError):
             client.recv(1)
+
+
+SERVE = "import sys; from pathlib import Path; from bongsu.world.camera import server; \
+server.run(Path(sys.argv[1]), '127.0.0.1', 0, lambda port: print(port, flush=True))"
+
+
+def test_an_interrupt_under_a_viewers_eyes_ends_the_city_without_a_word(tmp_path):
+    path = scene.save(a_scene(), tmp_path)
+    words = [sys.executable, "-c", SERVE, str(path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as city:
+        port = int(city.stdout.readline())
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as idle:
+            idle.sendall(b"OPTIONS")
+            watch(port, a_scene().cameras[0].id, 3)
+            with av.open(f"rtsp://127.0.0.1:{port}/{a_scene().cameras[0].id}", options=TCP, timeout=15) as stream:
+                next(stream.decode(video=0))
+                city.send_signal(signal.SIGINT)
+                _, printed = city.communicate(timeout=20)
+    assert (printed, city.returncode) == ("", 0)

@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -47,27 +48,22 @@ def run(
     os.nice(NICENESS)
     cv2.setNumThreads(1)
     studio = Studio(scenes.load(scene_path), folder)
-    asyncio.run(_serve(studio, host, port, ready, frozenset(broken), speaking))
+    with suppress(KeyboardInterrupt), ThreadPoolExecutor(PAINTERS, "painter") as pool:
+        cameras = Cameras(studio, pool, frozenset(broken))
+        asyncio.run(_serve(studio, cameras, host, port, ready, speaking))
 
 
 async def _serve(
-    studio: Studio,
-    host: str,
-    port: int,
-    ready: Callable[[int], None],
-    broken: frozenset[str],
-    speaking: Speaking | None,
+    studio: Studio, cameras: Cameras, host: str, port: int, ready: Callable[[int], None], speaking: Speaking | None
 ) -> None:
-    with ThreadPoolExecutor(PAINTERS, "painter") as pool:
-        cameras = Cameras(studio, pool, broken)
-        server = await asyncio.start_server(partial(talk, cameras), host, port, limit=rtsp.MAX_HEAD)
-        real = server.sockets[0].getsockname()[1]
-        talking = asyncio.create_task(speak(speaking, studio, real)) if speaking else None
-        ready(real)
-        async with server:
-            await server.serve_forever()
-        if talking is not None:
-            talking.cancel()
+    server = await asyncio.start_server(partial(talk, cameras), host, port, limit=rtsp.MAX_HEAD)
+    real = server.sockets[0].getsockname()[1]
+    talking = asyncio.create_task(speak(speaking, studio, real)) if speaking else None
+    ready(real)
+    async with server:
+        await server.serve_forever()
+    if talking is not None:
+        talking.cancel()
 
 
 async def speak(speaking: Speaking, studio: Studio, rtsp_port: int) -> None:
@@ -114,8 +110,8 @@ async def talk(films: Films, reader: asyncio.StreamReader, writer: asyncio.Strea
                 break
     except rtsp.Malformed:
         writer.write(rtsp.answer(None, 400))
-    except (ConnectionError, asyncio.IncompleteReadError):
-        pass
+    except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        pass  # cancelled only when the whole process ends; its stream would print a page about each viewer
     finally:
         talk.stop()
         writer.close()

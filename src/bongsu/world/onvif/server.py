@@ -45,6 +45,8 @@ class OnvifServer:
                 await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
             pass  # whoever does not speak HTTP is hung up on
+        except asyncio.CancelledError:
+            pass  # the whole process ends; the stream would print a page about each that waits
         finally:
             writer.close()
 
