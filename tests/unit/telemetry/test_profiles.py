@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bongsu.telemetry.profiles import PROFILES
+from bongsu.telemetry.told import Told
 
 AT = 1_790_000_000_000
+WRITTEN = {"json": msgspec.json.encode, "msgpack": msgspec.msgpack.encode}
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
 NAMES = st.sampled_from(
     [
@@ -56,6 +58,19 @@ def test_no_bytes_are_an_exception(name, body):
     told = PROFILES[name](body, "GW", AT)
     lengths_agree(told)
     assert told.device or told.placed or told.faults or body.strip() in (b"[]", b"{}", b"\x80")
+
+
+@pytest.mark.parametrize("name", ["json", "msgpack"])
+@pytest.mark.parametrize("tree", [{}, {"": ""}, {"Readings": [{"device": "A"}]}])
+def test_a_body_that_has_neither_readings_nor_positions_is_a_fault_and_not_silence(name, tree):
+    told = PROFILES[name](WRITTEN[name](tree), "GW", AT)
+    assert [(fault.reason, fault.detail) for fault in told.faults] == [("unreadable", "body")]
+    assert not told.device and not told.placed
+
+
+@pytest.mark.parametrize("name", ["json", "msgpack"])
+def test_an_empty_list_of_readings_is_nothing_told_and_no_fault(name):
+    assert PROFILES[name](WRITTEN[name]({"readings": []}), "GW", AT) == Told()
 
 
 @pytest.mark.parametrize("name", PROFILES)

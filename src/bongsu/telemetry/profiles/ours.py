@@ -66,6 +66,9 @@ def _decode(
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _row_by_row(loose(body), source, arrived_ms)
     rows, places = read.readings, read.positions
+    if not rows and not places:
+        # "Readings" instead of "readings" decodes as well, to nothing: it must not be lost without a word.
+        return _row_by_row(loose(body), source, arrived_ms)
     told = Told(
         [row.device for row in rows],
         [row.observed_property for row in rows],
