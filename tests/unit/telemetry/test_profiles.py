@@ -65,7 +65,8 @@ def test_no_bytes_are_an_exception(name, body):
 def test_a_body_that_has_neither_readings_nor_positions_is_a_fault_and_not_silence(name, tree):
     told = PROFILES[name](WRITTEN[name](tree), "GW", AT)
     assert [(fault.reason, fault.detail) for fault in told.faults] == [("unreadable", "body")]
-    assert not told.device and not told.placed
+    assert not told.device
+    assert not told.placed
 
 
 @pytest.mark.parametrize("name", ["json", "msgpack"])
