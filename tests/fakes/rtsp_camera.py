@@ -1,6 +1,6 @@
 """A small RTSP camera (RTSP 1.0, TCP interleaved): a test pattern encoded once and sent round and round.
 
-It can die, fall silent, redirect, or hide its parameter sets.
+It can die, fall silent, redirect, hide its parameter sets, or forget whoever says nothing for a while.
 """
 
 from __future__ import annotations
@@ -86,6 +86,8 @@ class RtspCamera:
         self.encoding = encoding
         self.silent = False
         self.redirect_to = ""
+        self.timeout_s = 0
+        self.asked: list[str] = []
         self.connections = 0
         self.port = 0
         self.players = 0
@@ -122,13 +124,14 @@ class RtspCamera:
         self.connections += 1
         player: asyncio.Task[None] | None = None
         try:
-            while head := (await reader.readuntil(b"\r\n\r\n")).decode(errors="replace").lstrip("\x00"):
+            while head := (await self._hear(reader)).decode(errors="replace").lstrip("\x00"):
                 method = head.split(" ", 1)[0].split("\n")[-1]
+                self.asked.append(method)
                 self._answer(writer, method, head)
                 if method == "PLAY":
                     self.players += 1
                     player = asyncio.create_task(self._play(writer))
-        except (asyncio.IncompleteReadError, ConnectionError, asyncio.LimitOverrunError):
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.LimitOverrunError, TimeoutError):
             pass
         finally:
             if player:
@@ -137,12 +140,19 @@ class RtspCamera:
             self._writers.discard(writer)
             writer.close()
 
+    async def _hear(self, reader: asyncio.StreamReader) -> bytes:
+        async with asyncio.timeout(self.timeout_s or None):
+            return await reader.readuntil(b"\r\n\r\n")
+
     def _answer(self, writer: asyncio.StreamWriter, method: str, head: str) -> None:
         cseq = next(line.split(":")[1].strip() for line in head.split("\r\n") if line.lower().startswith("cseq"))
         if self.redirect_to and method == "DESCRIBE":
             writer.write(f"RTSP/1.0 302 Found\r\nCSeq: {cseq}\r\nLocation: {self.redirect_to}\r\n\r\n".encode())
             return
-        lines, body = ["RTSP/1.0 200 OK", f"CSeq: {cseq}", "Session: 1"], b""
+        lines, body = (
+            ["RTSP/1.0 200 OK", f"CSeq: {cseq}", f"Session: 1{f';timeout={self.timeout_s}' * bool(self.timeout_s)}"],
+            b"",
+        )
         if method == "OPTIONS":
             lines.append("Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN")
         if method == "DESCRIBE":

@@ -35,9 +35,10 @@ class VideoSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Where video listens, and how to reach a camera that has no stream address of its own.
 
     `stream_url` is a template with {id}, `substream_url` one for the smaller stream that small tiles show;
-    `transport` is how RTP comes ("udp" only where a camera cannot do it over TCP); `networks` are the CIDR ranges
-    cameras may stand in; a camera that sends more than `camera_mbps` megabits a second is cut off; one that
-    nobody watches is kept open `linger_s` seconds; at most `max_cameras` are open.
+    `transport` is how RTP comes ("udp" only where a camera cannot do it over TCP); `reader` is who reads over TCP
+    (FFmpeg where a camera is not understood, over UDP always); `networks` are the CIDR ranges cameras may stand in;
+    a camera that sends more than `camera_mbps` megabits a second is cut off; one that nobody watches is kept open
+    `linger_s` seconds; at most `max_cameras` are open.
     `record` names the cameras that are recorded, at most `record_max` of them; from `record_disk_share` of the
     volume in use recordings give way. At most `masked_max` streams are painted over at once, and whoever may see what
     masks hide sees it for `unmask_s` seconds.
@@ -58,6 +59,7 @@ class VideoSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     stream_url: str = ""
     substream_url: str = ""
     transport: Literal["tcp", "udp"] = "tcp"
+    reader: Literal["bongsu", "ffmpeg"] = "bongsu"
     camera_mbps: float = 100.0
     networks: tuple[str, ...] = (
         "127.0.0.0/8",

@@ -99,7 +99,7 @@ def _login(parts: SplitResult) -> str:
 async def _describe(url: str) -> tuple[int, asyncio.StreamWriter]:
     parts = urlsplit(url)
     bare = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port, ssl=_tls(parts.scheme))
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port, ssl=tls_of(parts.scheme))
     with ExitStack() as unless_heard:
         unless_heard.callback(writer.close)
         status = 200
@@ -118,7 +118,8 @@ def _status(head: bytes) -> int:
     return int(words[1])
 
 
-def _tls(scheme: str) -> ssl.SSLContext | None:
+def tls_of(scheme: str) -> ssl.SSLContext | None:
+    """How a camera is spoken to over TLS, None where it is not."""
     if scheme != "rtsps":
         return None
     context = ssl.create_default_context()

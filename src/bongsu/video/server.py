@@ -7,7 +7,7 @@ import random
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -22,26 +22,23 @@ from websockets.typing import Origin
 
 from bongsu.access.lease import Ticket
 from bongsu.core.clock import monotonic, wall_clock
-from bongsu.core.errors import Invalid, Unavailable
+from bongsu.core.errors import Invalid
 from bongsu.core.figures import Figures
 from bongsu.core.processes import FIRST
 from bongsu.core.recording import Erased
 from bongsu.settings import Settings, read_logins
-from bongsu.video.address import knock, pin
 from bongsu.video.arenas import few_arenas
-from bongsu.video.channel import Pull
 from bongsu.video.control import Control
 from bongsu.video.cut import Cutter
 from bongsu.video.door import Door
-from bongsu.video.doorbell import Doorbell
 from bongsu.video.evidence.jobs import Jobs
 from bongsu.video.holds import Holds
 from bongsu.video.hub import Hub
-from bongsu.video.ingest import Connection, OnFrame, OnHeader
 from bongsu.video.line import Listen, at_port, at_socket
 from bongsu.video.live import Live
 from bongsu.video.mask.veils import Veils
 from bongsu.video.mask.zones import Zones
+from bongsu.video.reading import reading_by
 from bongsu.video.recorder.recorder import Recorder
 
 PATH = "/v1/video"
@@ -50,7 +47,6 @@ SEND_BUFFER = 64 * 1024
 
 WORDS_BYTES = 16 * 1024
 CLOSE_S = 0.5
-KNOCK_S = 2.0
 HEALTH_S = 5.0
 BEAT_S = 0.5
 
@@ -153,7 +149,7 @@ def _build(settings: Settings, holds: Holds) -> tuple[Hub, Veils, Control, Cutte
     cutter = Cutter(holds)
     hub = Hub(
         settings.video,
-        pull=puller(settings.video.networks, settings.video.transport, settings.video.camera_mbps),
+        pull=reading_by(settings.video),
         chance=random.random,
         on_camera=on_camera,
         login=read_logins(settings.cameras.logins).of,
@@ -188,26 +184,6 @@ def _recorder(settings: Settings, hub: Hub, on_erased: Callable[[Erased], None])
         monotonic=monotonic,
         by="" if settings.video.name == FIRST else settings.video.name,
     )
-
-
-def puller(networks: Sequence[str], transport: str = "tcp", most_mbps: float = 100.0) -> Pull:
-    """How a camera is read: its address pinned and asked first, then one connection until it fails."""
-
-    bell: Doorbell | None = None
-
-    async def pull(url: str, on_header: OnHeader, on_frame: OnFrame) -> str:
-        nonlocal bell
-        bell = bell or Doorbell()
-        if not url:
-            raise Unavailable("camera.unreachable")
-        pinned = await pin(url, networks)
-        hang_up = await knock(pinned, within_s=KNOCK_S)
-        try:
-            return await Connection(pinned, on_header, on_frame, wall_clock, hang_up, bell, transport, most_mbps).run()
-        finally:
-            hang_up()
-
-    return pull
 
 
 def _listen(settings: Settings) -> socket.socket:

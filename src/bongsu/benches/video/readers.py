@@ -22,11 +22,11 @@ from bongsu.video.channel import Channel
 from bongsu.video.codec import Header
 from bongsu.video.fmp4 import Fragments
 from bongsu.video.ingest import Frame
+from bongsu.video.reading import puller
 from bongsu.video.recorder.shelf import Shelves
 from bongsu.video.recorder.tape import Tape
 from bongsu.video.recorder.vault import Vault
 from bongsu.video.recorder.writer import Writer
-from bongsu.video.server import puller
 from bongsu.video.viewer import Viewer
 
 NETWORKS = ("127.0.0.0/8",)
