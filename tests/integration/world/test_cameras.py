@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -107,14 +108,20 @@ def test_a_broken_camera_agrees_to_everything_and_sends_nothing(port: int) -> No
             client.recv(1)
 
 
-SERVE = "import sys; from pathlib import Path; from bongsu.world.camera import server; \
+# A test run in the background ignores interrupts, and so would what it starts.
+SERVE = "import signal, sys; from pathlib import Path; from bongsu.world.camera import server; \
+signal.signal(signal.SIGINT, signal.default_int_handler); \
 server.run(Path(sys.argv[1]), '127.0.0.1', 0, lambda port: print(port, flush=True))"
 
 
 def test_an_interrupt_under_a_viewers_eyes_ends_the_city_without_a_word(tmp_path):
     path = scene.save(a_scene(), tmp_path)
     words = [sys.executable, "-c", SERVE, str(path)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as city:
+    with (
+        subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as city,
+        ExitStack() as ends,
+    ):
+        ends.callback(city.kill)
         port = int(city.stdout.readline())
         with socket.create_connection(("127.0.0.1", port), timeout=10) as idle:
             idle.sendall(b"OPTIONS")

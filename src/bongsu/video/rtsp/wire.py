@@ -70,7 +70,7 @@ def _text(data: bytes, at: int) -> tuple[Answer | None, int]:
         if len(data) - at >= MOST_HEAD:
             raise NotRtsp
         return None, len(data) + 1
-    first, *lines = data[at:empty].decode("utf-8", "replace").split("\r\n")
+    first, *lines = data[at:empty].decode("utf-8", "replace").splitlines()
     headers: dict[str, list[str]] = {}
     for line in lines:
         name, _, value = line.partition(":")
