@@ -51,8 +51,10 @@ class City:
         self.police_port = free_port()
         self.fire_port = free_port()
         self.onvif_port = free_port()
+        self.cars_port = free_port()
         self.platform = Platform(folder, self.cameras_port, self.police_port, videos=2)
         self.platform.env |= {"BONGSU_PARTNER_FIRE119_KEY": FIRE_KEY, "BONGSU_PARTNER_FIRE119_OUR_KEY": FIRE_KEY}
+        self.platform.env |= {"BONGSU_PARKED_CARS_KEY": "c" * 32, "BONGSU_PLATES_KEY": "p" * 32}
         self.files = folder / "city"
 
     def link(self, name: str) -> str:
@@ -85,7 +87,8 @@ class City:
     def equip(self) -> None:
         """What the settings say before the platform starts.
 
-        One camera is recorded, one turns, the police may take evidence, and there is a fire service.
+        One camera is recorded, one turns, the police may take evidence, and there are a fire service and an authority
+        that reaches the keepers of cars.
         """
         logins = self.platform.folder / "logins.toml"
         logins.touch(mode=0o600)
@@ -99,6 +102,7 @@ class City:
             '[[partners]]\ncode = "FIRE119"\nname = "119"\nagency = "fire119"\nmay_observe = true\n'
             f'url = "http://127.0.0.1:{self.fire_port}"\n[services.fire_dispatch]\n[services.missing_person]\n'
         )
+        config += f'[parked_cars]\nurl = "http://127.0.0.1:{self.cars_port}"\n'
         config += f'[cameras]\nlogins = "logins.toml"\n[onvif.cameras]\n"{turning}" = "{address}"\n'
         self.platform.config.write_text(config, "utf-8")
 
@@ -145,8 +149,9 @@ def city(tmp_path_factory):
             stdin=subprocess.PIPE,
             env=made.platform.env,
         )
+        cars = _vehicle_contacts(made)
         yield made
-        for process in (patrols, *rooms, cameras):
+        for process in (cars, patrols, *rooms, cameras):
             process.send_signal(signal.SIGTERM)
             process.wait(10)
 
@@ -159,6 +164,16 @@ def _room(city: City, name: str) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         env=city.platform.env,
+    )
+
+
+def _vehicle_contacts(city: City) -> subprocess.Popen[bytes]:
+    """The vehicle-contact authority as a process of its own, which knows one car."""
+    register = city.platform.folder / "cars.toml"
+    register.write_text('reachable = ["12가3456"]\n', "utf-8")
+    words = ["--config", str(city.platform.config), "--port", str(city.cars_port)]
+    return subprocess.Popen(
+        [*BONGSU, "world", "vehicles", str(register), *words], stdin=subprocess.PIPE, env=city.platform.env
     )
 
 

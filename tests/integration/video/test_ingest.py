@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import itertools
 import threading
 import time
@@ -17,6 +18,8 @@ from bongsu.video.channel import Pull
 from bongsu.video.codec import Header
 from bongsu.video.ingest import Frame
 from bongsu.video.reading import puller
+from bongsu.video.rtsp.rtp import Depacketiser
+from bongsu.video.rtsp.wire import Wire
 from fakes.rtsp_camera import RtspCamera, encode
 from fakes.several import until
 
@@ -211,3 +214,17 @@ async def test_reading_a_camera_takes_no_thread_and_leaves_no_connection(units: 
         one.cancel()
     await until(lambda: camera.players == 0)
     await camera.die()
+
+
+async def test_what_a_camera_that_was_cut_off_had_sent_is_let_go_at_once(units: list[bytes]) -> None:
+    camera = await RtspCamera(units).start()
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(3):
+            assert await why(puller(LOOPBACK, "tcp", 0.05), camera.url) == "camera.flood"
+        await asyncio.sleep(0.1)
+        assert not [one for one in gc.get_objects() if isinstance(one, Depacketiser | Wire)]
+    finally:
+        gc.enable()
+        await camera.die()

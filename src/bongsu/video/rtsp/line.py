@@ -18,8 +18,8 @@ class Line(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.over: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
-        self.on_bytes: Callable[[int], None] = lambda size: None
-        self.on_packet: Callable[[Packet], None] = lambda packet: None
+        self.on_bytes: Callable[[int], None] = _ignore
+        self.on_packet: Callable[[Packet], None] = _ignore
         self._wire = Wire()
         self._asked: dict[str, asyncio.Future[Answer]] = {}
         self._number = 0
@@ -83,9 +83,17 @@ class Line(asyncio.Protocol):
             asked.set_result(answer)
 
     def _fail(self, problem: Exception) -> None:
+        # Its traceback would keep what was being read, and what hears us half a picture, until garbage is collected.
+        problem = problem.with_traceback(None)
+        self.on_bytes = self.on_packet = _ignore
+        self._wire = Wire()
         if not self.over.done():
             self.over.set_result(problem)
         for asked in self._asked.values():
             if not asked.done():
                 asked.set_exception(problem)
         self._transport.abort()
+
+
+def _ignore(told: object) -> None:
+    """Nobody listens."""
