@@ -38,8 +38,10 @@ class Dialogue:
         if "GET_PARAMETER" in options.first("public").upper():
             self._stay = "GET_PARAMETER"
         described = await self._ask("DESCRIBE", self._url, {"Accept": "application/sdp"})
-        self._base = described.first("content-base") or described.first("content-location") or self._url
-        return sdp.read(described.body.decode("utf-8", "replace"))
+        media = sdp.read(described.body.decode("utf-8", "replace"))
+        base = described.first("content-base") or described.first("content-location") or self._url
+        self._base = _at(base, media.whole)
+        return media
 
     async def set_up(self, media: sdp.Media) -> tuple[int, float]:
         """The channel its packets will come on, and after how many seconds without a word it ends. Raises as before."""

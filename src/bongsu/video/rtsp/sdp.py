@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 import msgspec
@@ -23,19 +24,22 @@ class Media(msgspec.Struct, frozen=True):
     """The video of a description.
 
     `family` is "h264" or "hevc", `payload` the RTP payload type, `tick_s` the seconds of one tick of its stamps,
-    `control` where it is asked for, as written, and `sets` the parameter sets told beforehand (NAL units).
+    `control` where it is asked for and `whole` where all of the description is, as written ("" where nothing is), and
+    `sets` the parameter sets told beforehand (NAL units).
     """
 
     family: str
     payload: int
     tick_s: Fraction
     control: str
+    whole: str
     sets: tuple[bytes, ...]
 
 
 def read(text: str) -> Media:
     """The first video described. Raises NoVideo, and Unsupported where it is in no codec we pass through."""
-    lines = _video(text)
+    described = [line.strip() for line in text.splitlines()]
+    lines = _video(described)
     words = lines[0].split()
     if len(words) < 4 or not words[3].isdecimal():
         raise NoVideo
@@ -49,14 +53,18 @@ def read(text: str) -> Media:
     if said.get("packetization-mode") == "2" or said.get("sprop-max-don-diff", "0") != "0":
         raise Unsupported("interleaved packets")
     sets = tuple(nal for name in _SETS[family] for nal in _nals(said.get(name, "")))
-    control = next((line[10:].strip() for line in lines if line.startswith("a=control:")), "")
-    return Media(family, int(payload), Fraction(1, int(hz)), control, sets)
+    whole = _control(itertools.takewhile(lambda line: not line.startswith("m="), described))
+    return Media(family, int(payload), Fraction(1, int(hz)), _control(lines), whole, sets)
 
 
-def _video(text: str) -> list[str]:
+def _control(lines: Iterable[str]) -> str:
+    return next((line[10:].strip() for line in lines if line.startswith("a=control:")), "")
+
+
+def _video(described: list[str]) -> list[str]:
     """The lines of the first video, its m= line the first."""
     medias: list[list[str]] = []
-    for line in map(str.strip, text.splitlines()):
+    for line in described:
         if line.startswith("m="):
             medias.append([line])
         elif medias:

@@ -123,6 +123,13 @@ async def test_what_it_refuses_has_a_name(status: int, code: str) -> None:
     assert told.value.code == f"camera.{code}"
 
 
+async def test_all_of_it_is_played_where_the_description_says_and_a_stream_asked_for_behind_that():
+    camera = Camera(DESCRIBE=Answer(200, {}, b"a=control:rtsp://10.0.0.7/all\r\n" + SDP % b"track1"))
+    await played(camera)
+    asked = {method: url for method, url, _ in camera.asked}
+    assert (asked["SETUP"], asked["PLAY"]) == ("rtsp://10.0.0.7/all/track1", "rtsp://10.0.0.7/all")
+
+
 async def test_a_camera_without_session_timeout_or_channel_is_believed_to_mean_the_usual() -> None:
     camera = Camera(SETUP=Answer(200, {"session": ["7"]}))
     dialogue = Dialogue(camera, URL)

@@ -14,9 +14,10 @@ from bongsu.video.rtsp import sdp
 
 SPS, PPS = b"\x67\x42\xc0\x1e", b"\x68\xce\x3c\x80"
 SETS = ",".join(base64.b64encode(one).decode().rstrip("=") for one in (SPS, PPS))
+WHOLE = "rtsp://10.0.0.7/axis-media/media.amp"
 AXIS = f"""v=0\r
 o=- 1 1 IN IP4 10.0.0.7\r
-a=control:rtsp://10.0.0.7/axis-media/media.amp\r
+a=control:{WHOLE}\r
 m=audio 0 RTP/AVP 97\r
 a=rtpmap:97 MPEG4-GENERIC/16000/1\r
 a=control:trackID=2\r
@@ -30,7 +31,7 @@ a=control:trackID=1\r
 
 
 def test_the_video_among_other_media_is_found_with_its_sets_and_its_own_control() -> None:
-    assert sdp.read(AXIS) == sdp.Media("h264", 96, Fraction(1, 90_000), "trackID=1", (SPS, PPS))
+    assert sdp.read(AXIS) == sdp.Media("h264", 96, Fraction(1, 90_000), "trackID=1", WHOLE, (SPS, PPS))
 
 
 def test_h265_has_its_sets_one_by_one() -> None:
@@ -38,7 +39,7 @@ def test_h265_has_its_sets_one_by_one() -> None:
     media = sdp.read(
         f"m=video 0 RTP/AVP 98\na=rtpmap:98 h265/90000\na=fmtp:98 sprop-vps={one};sprop-sps={one};sprop-pps=??\n"
     )
-    assert (media.family, media.sets, media.control) == ("hevc", (SPS, SPS), "")
+    assert (media.family, media.sets, media.control, media.whole) == ("hevc", (SPS, SPS), "", "")
 
 
 @pytest.mark.parametrize(
