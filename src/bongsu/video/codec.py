@@ -10,6 +10,12 @@ from bongsu.video import nal
 
 SIDES = range(16, 16_385)
 """Widths and heights that are believed, in pixels."""
+MOST_SET_BYTES = 4096
+"""Parameter sets are some dozen bytes; a long one would be read bit by bit while every other camera waits."""
+
+
+class NotVideo(Exception):
+    """What answers has no video to give."""
 
 
 class Unsupported(Exception):
@@ -66,6 +72,8 @@ class Family(msgspec.Struct, frozen=True):
         if len(newest) < len(self.sets):
             return known
         sets = tuple(newest[kind] for kind in self.sets)
+        if max(map(len, sets)) > MOST_SET_BYTES:
+            raise Unsupported("parameter sets of thousands of bytes")
         return known if known and known.sets == sets else self.header(sets)
 
     def whole(self, nals: list[bytes], header: Header) -> bytes:

@@ -15,9 +15,9 @@ from av.container import InputContainer
 
 from bongsu.core.clock import Now, monotonic
 from bongsu.video import nal
-from bongsu.video.codec import Unsupported
+from bongsu.video.codec import NotVideo, Unsupported
 from bongsu.video.doorbell import Doorbell
-from bongsu.video.ingest import FAMILIES, OPEN_S, SILENT_S, NotVideo, OnFrame, OnHeader, Teller
+from bongsu.video.ingest import FAMILIES, OPEN_S, SILENT_S, OnFrame, OnHeader, Teller, code_of
 from bongsu.video.meter import Flood, Meter
 from bongsu.video.pictures import Picture, Pictures
 
@@ -41,14 +41,10 @@ def _code_of(problem: Exception) -> str:
     match problem:
         case av.error.HTTPUnauthorizedError() | av.error.HTTPForbiddenError():
             return "camera.login"
-        case Flood():
-            return "camera.flood"
-        case NotVideo():
-            return "camera.not_video"
-        case Unsupported() | av.error.InvalidDataError():
+        case av.error.InvalidDataError():
             return "camera.codec"
         case _:
-            return ""
+            return code_of(problem)
 
 
 class Connection:
@@ -118,7 +114,7 @@ class Connection:
             raise Unsupported(stream.codec_context.name)
         family, sets = FAMILIES[stream.codec_context.name], nal.split(stream.codec_context.extradata or b"")
         self._teller = Teller(family, sets, stream.time_base or Fraction(1, 90_000), self._on_header, self._on_frame)
-        meter = Meter(self._most_bps)
+        meter = Meter(self._most_bps / 8)
         for packet in container.demux(stream):
             if self._stop.is_set():
                 return

@@ -87,7 +87,7 @@ class Hub:
         return tuple(sorted({camera for camera, _ in self._channels}))
 
     async def close(self) -> None:
-        """Close every camera and wait for their threads."""
+        """Close every camera and wait until they have been let go."""
         for channel in list(self._channels.values()):
             self._close(channel)
         await asyncio.gather(*self._closing)

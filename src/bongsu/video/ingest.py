@@ -9,7 +9,8 @@ from fractions import Fraction
 import msgspec
 
 from bongsu.video import h264, h265, nal
-from bongsu.video.codec import Family, Header
+from bongsu.video.codec import Family, Header, NotVideo, Unsupported
+from bongsu.video.meter import Flood
 from bongsu.video.pictures import Picture
 from bongsu.video.timeline import Timeline
 
@@ -19,10 +20,6 @@ FAMILIES: dict[str, Family] = {"h264": h264.FAMILY, "hevc": h265.FAMILY}
 HEAD = struct.Struct("<BQQ")
 OPEN_S = 3.0
 SILENT_S = 3.0
-
-
-class NotVideo(Exception):
-    """What answers has no video to give."""
 
 
 class Frame(msgspec.Struct, frozen=True, gc=False):
@@ -42,6 +39,19 @@ class Frame(msgspec.Struct, frozen=True, gc=False):
 def frame(unit: bytes, *, key: bool, arrival_us: int, pts_us: int) -> Frame:
     """A frame ready to send, packed once for all its viewers."""
     return Frame(key, arrival_us, pts_us, HEAD.pack(key, arrival_us, pts_us) + unit)
+
+
+def code_of(problem: Exception) -> str:
+    """What a problem is called whoever reads the camera, "" where it has no name of its own."""
+    match problem:
+        case Flood():
+            return "camera.flood"
+        case NotVideo():
+            return "camera.not_video"
+        case Unsupported():
+            return "camera.codec"
+        case _:
+            return ""
 
 
 OnHeader = Callable[[Header], None]

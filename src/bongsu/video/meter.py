@@ -11,17 +11,17 @@ class Flood(Exception):
 
 
 class Meter:
-    """Counts a stream's bytes in windows of time."""
+    """Counts what a stream sends, bytes or packets, in windows of time."""
 
-    def __init__(self, most_bps: float) -> None:
-        self._most_bytes = most_bps / 8 * WINDOW_S
+    def __init__(self, most_per_s: float) -> None:
+        self._most = most_per_s * WINDOW_S
         self._since_s: float | None = None
-        self._bytes = 0
+        self._count = 0
 
-    def take(self, size_bytes: int, at_s: float) -> None:
-        """Count a packet that came at a monotonic time; raises Flood as soon as a window has had its fill."""
+    def take(self, count: int, at_s: float) -> None:
+        """Count so many that came at a monotonic time; raises Flood as soon as a window has had its fill."""
         if self._since_s is None or at_s - self._since_s >= WINDOW_S:
-            self._since_s, self._bytes = at_s, 0
-        self._bytes += size_bytes
-        if self._bytes > self._most_bytes:
+            self._since_s, self._count = at_s, 0
+        self._count += count
+        if self._count > self._most:
             raise Flood

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bongsu.core.clock import wall_clock
 from bongsu.core.errors import Unavailable
 from bongsu.settings import VideoSettings
@@ -17,27 +15,23 @@ from bongsu.video.rtsp.camera import read
 KNOCK_S = 2.0
 
 
-def reading_by(video: VideoSettings) -> Pull:
-    """How a city's cameras are read."""
-    return puller(video.networks, video.transport, video.camera_mbps, video.reader)
-
-
-def puller(networks: Sequence[str], transport: str = "tcp", most_mbps: float = 100.0, reader: str = "bongsu") -> Pull:
-    """How a camera is read at its pinned address, until it fails: by our own reader over TCP, else by FFmpeg."""
-
+def puller(video: VideoSettings) -> Pull:
+    """How a city's cameras are read, each until it fails."""
     bell: Doorbell | None = None
 
     async def pull(url: str, on_header: OnHeader, on_frame: OnFrame) -> str:
         nonlocal bell
         if not url:
             raise Unavailable("camera.unreachable")
-        pinned = await pin(url, networks)
-        if transport == "tcp" and reader == "bongsu":
-            return await read(pinned, on_header, on_frame, wall_clock, most_mbps)
+        pinned = await pin(url, video.networks)
+        if video.transport == "tcp" and video.reader == "bongsu":
+            return await read(pinned, on_header, on_frame, wall_clock, video.camera_mbps)
         bell = bell or Doorbell()
         hang_up = await knock(pinned, within_s=KNOCK_S)
         try:
-            return await Connection(pinned, on_header, on_frame, wall_clock, hang_up, bell, transport, most_mbps).run()
+            return await Connection(
+                pinned, on_header, on_frame, wall_clock, hang_up, bell, video.transport, video.camera_mbps
+            ).run()
         finally:
             hang_up()
 

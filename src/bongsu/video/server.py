@@ -38,7 +38,7 @@ from bongsu.video.line import Listen, at_port, at_socket
 from bongsu.video.live import Live
 from bongsu.video.mask.veils import Veils
 from bongsu.video.mask.zones import Zones
-from bongsu.video.reading import reading_by
+from bongsu.video.reading import puller
 from bongsu.video.recorder.recorder import Recorder
 
 PATH = "/v1/video"
@@ -149,7 +149,7 @@ def _build(settings: Settings, holds: Holds) -> tuple[Hub, Veils, Control, Cutte
     cutter = Cutter(holds)
     hub = Hub(
         settings.video,
-        pull=reading_by(settings.video),
+        pull=puller(settings.video),
         chance=random.random,
         on_camera=on_camera,
         login=read_logins(settings.cameras.logins).of,

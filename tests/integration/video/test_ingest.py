@@ -13,6 +13,7 @@ import av
 import pytest
 
 from bongsu.core.errors import BongsuError
+from bongsu.settings import VideoSettings
 from bongsu.video import h264, nal
 from bongsu.video.channel import Pull
 from bongsu.video.codec import Header
@@ -23,8 +24,12 @@ from bongsu.video.rtsp.wire import Wire
 from fakes.rtsp_camera import RtspCamera, encode
 from fakes.several import until
 
-LOOPBACK = ("127.0.0.0/8",)
 READERS = ("bongsu", "ffmpeg")
+
+
+def pulling(**video: object) -> Pull:
+    """How cameras on this machine are read."""
+    return puller(VideoSettings(networks=("127.0.0.0/8",), **video))
 
 
 def ignore(told: object) -> None:
@@ -52,7 +57,7 @@ async def read(
         if len(got) >= frames:
             enough.set()
 
-    reading = asyncio.create_task(puller(LOOPBACK, transport, reader=reader)(url, headers.append, on_frame))
+    reading = asyncio.create_task(pulling(transport=transport, reader=reader)(url, headers.append, on_frame))
     waiting = asyncio.create_task(enough.wait())
     await asyncio.wait({reading, waiting}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
@@ -116,7 +121,7 @@ async def test_h265_is_passed_through_as_it_is(reader: str) -> None:
 @pytest.mark.parametrize("reader", READERS)
 async def test_a_codec_that_no_browser_shows_is_a_named_trouble(reader: str) -> None:
     camera = await RtspCamera(encode(codec="mpeg4", frames=5), in_sdp=False, encoding="MP4V-ES").start()
-    assert await why(puller(LOOPBACK, reader=reader), camera.url) == "camera.codec"
+    assert await why(pulling(reader=reader), camera.url) == "camera.codec"
     await camera.die()
 
 
@@ -126,7 +131,7 @@ async def test_a_login_is_answered_by_digest_and_a_wrong_one_is_named(gst_login_
     _, frames = await read(url, 5, reader=reader)
     assert frames[0].key
     for wrong in (gst_login_url, url.replace("secret", "guess")):
-        assert await why(puller(LOOPBACK, reader=reader), wrong) == "camera.login"
+        assert await why(pulling(reader=reader), wrong) == "camera.login"
 
 
 async def test_a_camera_that_knows_only_udp_is_read_over_udp(gst_udp_url: str) -> None:
@@ -134,7 +139,7 @@ async def test_a_camera_that_knows_only_udp_is_read_over_udp(gst_udp_url: str) -
     assert frames[0].key
     decoder = av.CodecContext.create("h264", "r")
     assert len([picture for frame in frames for picture in decoder.decode(av.Packet(bytes(frame.unit)))]) >= 19
-    assert await why(puller(LOOPBACK), gst_udp_url) == "camera.transport"
+    assert await why(pulling(), gst_udp_url) == "camera.transport"
 
 
 async def test_a_camera_that_speaks_tls_alone_is_read_over_tls_and_not_without(gst_tls_url: str) -> None:
@@ -142,14 +147,14 @@ async def test_a_camera_that_speaks_tls_alone_is_read_over_tls_and_not_without(g
     headers, frames = await read(gst_tls_url, 20)
     assert (headers[0].width, headers[0].height) == (640, 360)
     assert frames[0].key
-    assert await why(puller(LOOPBACK), gst_tls_url.replace("rtsps://", "rtsp://")) == "camera.unreachable"
+    assert await why(pulling(), gst_tls_url.replace("rtsps://", "rtsp://")) == "camera.unreachable"
 
 
 @pytest.mark.parametrize("reader", READERS)
 async def test_a_camera_that_floods_is_cut_off(units: list[bytes], reader: str) -> None:
     camera = await RtspCamera(units).start()
     started = time.monotonic()
-    assert await why(puller(LOOPBACK, "tcp", 0.05, reader), camera.url) == "camera.flood"
+    assert await why(pulling(reader=reader, camera_mbps=0.05), camera.url) == "camera.flood"
     await camera.die()
     assert time.monotonic() - started < 3
 
@@ -162,7 +167,7 @@ async def test_what_does_not_speak_rtsp_is_told_from_a_camera_that_is_away() -> 
     async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         for reader in READERS:
-            assert await why(puller(LOOPBACK, reader=reader), f"rtsp://127.0.0.1:{port}/x") == "camera.not_video"
+            assert await why(pulling(reader=reader), f"rtsp://127.0.0.1:{port}/x") == "camera.not_video"
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -170,7 +175,7 @@ async def test_a_camera_that_sends_us_elsewhere_is_not_followed(units: list[byte
     canary = await RtspCamera(units).start()
     camera = await RtspCamera(units).start()
     camera.redirect_to = canary.url
-    assert await why(puller(LOOPBACK, reader=reader), camera.url) == "camera.forbidden"
+    assert await why(pulling(reader=reader), camera.url) == "camera.forbidden"
     assert canary.connections == 0
     await camera.die()
     await canary.die()
@@ -180,14 +185,14 @@ async def test_a_camera_that_sends_us_elsewhere_is_not_followed(units: list[byte
 async def test_a_camera_that_is_not_there_is_unreachable(units: list[bytes], reader: str) -> None:
     camera = await RtspCamera(units).start()
     await camera.die()
-    assert await why(puller(LOOPBACK, reader=reader), camera.url) == "camera.unreachable"
+    assert await why(pulling(reader=reader), camera.url) == "camera.unreachable"
 
 
 @pytest.mark.parametrize("reader", READERS)
 async def test_a_camera_that_falls_silent_is_let_go(units: list[bytes], reader: str) -> None:
     camera = await RtspCamera(units).start()
     camera.silent = True
-    code = await why(puller(LOOPBACK, reader=reader), camera.url)
+    code = await why(pulling(reader=reader), camera.url)
     await camera.die()
     assert code in ("camera.silent", "camera.unreachable")
 
@@ -206,7 +211,7 @@ async def test_a_camera_that_forgets_who_says_nothing_hears_from_us_in_time_and_
 
 async def test_reading_a_camera_takes_no_thread_and_leaves_no_connection(units: list[bytes]) -> None:
     camera = await RtspCamera(units).start()
-    reading = [asyncio.create_task(puller(LOOPBACK)(camera.url, ignore, ignore)) for _ in range(8)]
+    reading = [asyncio.create_task(pulling()(camera.url, ignore, ignore)) for _ in range(8)]
     await until(lambda: camera.players == 8)
     # Names are looked up in threads of the loop's; there are a few of them, however many cameras.
     assert "ingest" not in {thread.name for thread in threading.enumerate()}
@@ -222,7 +227,7 @@ async def test_what_a_camera_that_was_cut_off_had_sent_is_let_go_at_once(units: 
     gc.disable()
     try:
         for _ in range(3):
-            assert await why(puller(LOOPBACK, "tcp", 0.05), camera.url) == "camera.flood"
+            assert await why(pulling(camera_mbps=0.05), camera.url) == "camera.flood"
         await asyncio.sleep(0.1)
         assert not [one for one in gc.get_objects() if isinstance(one, Depacketiser | Wire)]
     finally:

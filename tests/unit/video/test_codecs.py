@@ -110,3 +110,11 @@ def test_an_access_unit_without_a_slice_is_only_its_leading_units() -> None:
         b"\x68pps",
     ]
     assert nal.lead(b"no start code", h264.FAMILY.is_slice) == []
+
+
+@pytest.mark.parametrize("long", [0, 1])
+def test_a_parameter_set_of_thousands_of_bytes_is_not_read_bit_by_bit(long: int) -> None:
+    sets = [b"\x67\x42\xc0\x1e", b"\x68\xce\x3c\x80"]
+    sets[long] += bytes(5000)
+    with pytest.raises(Unsupported, match="thousands of bytes"):
+        h264.FAMILY.learn(None, sets)

@@ -18,6 +18,7 @@ import av
 import uvloop
 
 from bongsu.core.clock import monotonic
+from bongsu.settings import VideoSettings
 from bongsu.video.channel import Channel
 from bongsu.video.codec import Header
 from bongsu.video.fmp4 import Fragments
@@ -29,7 +30,7 @@ from bongsu.video.recorder.vault import Vault
 from bongsu.video.recorder.writer import Writer
 from bongsu.video.viewer import Viewer
 
-NETWORKS = ("127.0.0.0/8",)
+VIDEO = VideoSettings(networks=("127.0.0.0/8",))
 MP4 = {"movflags": "empty_moov+default_base_moof+frag_every_frame"}
 
 
@@ -73,7 +74,7 @@ async def ours(urls: Sequence[str], folder: Path | None) -> None:
     tasks = []
     for number, url in enumerate(urls):
         camera = f"camera {number}"
-        channel = Channel((camera, "main"), url, puller(NETWORKS), random.random, lambda *news: None)
+        channel = Channel((camera, "main"), url, puller(VIDEO), random.random, lambda *news: None)
         if writer is not None:
             channel.record(Tape(camera, writer.give))
         tasks.append(asyncio.create_task(_mux(channel.join(), ready)))

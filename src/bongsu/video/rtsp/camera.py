@@ -8,15 +8,15 @@ from urllib.parse import urlsplit
 from bongsu.core.clock import Now, monotonic
 from bongsu.core.errors import BongsuError, Unavailable
 from bongsu.video.address import PORTS, tls_of
-from bongsu.video.codec import Unsupported
-from bongsu.video.ingest import FAMILIES, OPEN_S, SILENT_S, OnFrame, OnHeader, Teller
-from bongsu.video.meter import Flood, Meter
+from bongsu.video.codec import NotVideo, Unsupported
+from bongsu.video.ingest import FAMILIES, OPEN_S, SILENT_S, OnFrame, OnHeader, Teller, code_of
+from bongsu.video.meter import Flood
 from bongsu.video.rtsp.dialogue import Dialogue
 from bongsu.video.rtsp.line import Line
 from bongsu.video.rtsp.nals import of_h264, of_h265
 from bongsu.video.rtsp.rtp import Depacketiser
-from bongsu.video.rtsp.sdp import Media, NoVideo
-from bongsu.video.rtsp.wire import NotRtsp, Packet
+from bongsu.video.rtsp.sdp import Media
+from bongsu.video.rtsp.wire import Packet
 
 LOOK_S = 0.5
 _PIECES = {"h264": of_h264, "hevc": of_h265}
@@ -30,14 +30,14 @@ async def read(url: str, on_header: OnHeader, on_frame: OnFrame, now: Now, most_
     """
     parts = urlsplit(url)
     loop = asyncio.get_running_loop()
-    meter = Meter(most_mbps * 1_000_000)
     try:
         async with asyncio.timeout(OPEN_S):
             host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
-            _, line = await loop.create_connection(Line, host, port, ssl=tls_of(parts.scheme))
+            _, line = await loop.create_connection(
+                lambda: Line(most_mbps * 125_000), host, port, ssl=tls_of(parts.scheme)
+            )
     except (OSError, TimeoutError):
         raise Unavailable("camera.unreachable") from None
-    line.on_bytes = lambda size: meter.take(size, monotonic())
     dialogue = Dialogue(line, url)
     try:
         hearing, timeout_s = await _opened(dialogue, line, on_header, on_frame, now)
@@ -58,8 +58,8 @@ async def _opened(
             hearing = _Hearing(media, channel, on_header, on_frame, now)
             line.on_packet = hearing.take
             await dialogue.play()
-    except (OSError, TimeoutError, NoVideo, NotRtsp, Unsupported, Flood) as problem:
-        raise Unavailable(_code_of(problem, "camera.unreachable")) from None
+    except (OSError, TimeoutError, NotVideo, Unsupported, Flood) as problem:
+        raise Unavailable(code_of(problem) or "camera.unreachable") from None
     return hearing, timeout_s
 
 
@@ -91,7 +91,7 @@ async def _listen(dialogue: Dialogue, line: Line, hearing: _Hearing, timeout_s: 
             await asyncio.wait({line.over}, timeout=LOOK_S)
             if monotonic() - hearing.last_s > SILENT_S:
                 return "camera.silent"
-        return _code_of(line.over.result(), "camera.silent")
+        return code_of(line.over.result()) or "camera.silent"
     finally:
         staying.cancel()
 
@@ -103,18 +103,5 @@ async def _stay(dialogue: Dialogue, every_s: float) -> None:
         try:
             async with asyncio.timeout(every_s):
                 await dialogue.stay()
-        except (BongsuError, OSError, TimeoutError, NotRtsp, Unsupported, Flood):
+        except (BongsuError, OSError, TimeoutError, NotVideo, Unsupported, Flood):
             continue
-
-
-def _code_of(problem: Exception, otherwise: str) -> str:
-    """What a problem is called where it has a name of its own."""
-    match problem:
-        case Flood():
-            return "camera.flood"
-        case NoVideo() | NotRtsp():
-            return "camera.not_video"
-        case Unsupported():
-            return "camera.codec"
-        case _:
-            return otherwise

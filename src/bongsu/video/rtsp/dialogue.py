@@ -31,7 +31,7 @@ class Dialogue:
         self._stay = "OPTIONS"
 
     async def describe(self) -> sdp.Media:
-        """What video it has. Raises Unavailable and Refused as the camera answers, NoVideo, Unsupported, OSError."""
+        """What video it has. Raises Unavailable and Refused as the camera answers, NotVideo, Unsupported, OSError."""
         options = await self._line.ask("OPTIONS", self._url, {})
         if options.status in REDIRECTS:
             raise Refused("camera.forbidden")

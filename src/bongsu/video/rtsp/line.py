@@ -6,19 +6,23 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import cast
 
-from bongsu.video.codec import Unsupported
-from bongsu.video.meter import Flood
-from bongsu.video.rtsp.wire import Answer, NotRtsp, Packet, Wire
+from bongsu.core.clock import monotonic
+from bongsu.video.codec import NotVideo, Unsupported
+from bongsu.video.meter import Flood, Meter
+from bongsu.video.rtsp.wire import Answer, Packet, Wire
 
 AGENT = "bongsu"
+MOST_THINGS_PER_S = 20_000
+"""Packets and answers: a few bytes take as long as a thousand, and all cameras share the loop. 100 Mbit/s are 9,000."""
 
 
 class Line(asyncio.Protocol):
     """One connection. `over` is done with the problem once it has failed; what comes afterwards is not heard."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes_per_s: float) -> None:
         self.over: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
-        self.on_bytes: Callable[[int], None] = _ignore
+        self._bytes = Meter(most_bytes_per_s)
+        self._things = Meter(MOST_THINGS_PER_S)
         self.on_packet: Callable[[Packet], None] = _ignore
         self._wire = Wire()
         self._asked: dict[str, asyncio.Future[Answer]] = {}
@@ -34,13 +38,15 @@ class Line(asyncio.Protocol):
         if self.over.done():
             return
         try:
-            self.on_bytes(len(data))
+            at_s = monotonic()
+            self._bytes.take(len(data), at_s)
             for item in self._wire.take(data):
+                self._things.take(1, at_s)
                 if isinstance(item, Packet):
                     self.on_packet(item)
-                else:
+                elif item is not None:
                     self._answered(item)
-        except (NotRtsp, Unsupported, Flood) as problem:
+        except (NotVideo, Unsupported, Flood) as problem:
             self._fail(problem)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -85,7 +91,7 @@ class Line(asyncio.Protocol):
     def _fail(self, problem: Exception) -> None:
         # Its traceback would keep what was being read, and what hears us half a picture, until garbage is collected.
         problem = problem.with_traceback(None)
-        self.on_bytes = self.on_packet = _ignore
+        self.on_packet = _ignore
         self._wire = Wire()
         if not self.over.done():
             self.over.set_result(problem)

@@ -10,14 +10,10 @@ from fractions import Fraction
 
 import msgspec
 
-from bongsu.video.codec import Unsupported
+from bongsu.video.codec import NotVideo, Unsupported
 
-FAMILIES = {"H264": "h264", "H265": "hevc", "HEVC": "hevc"}
+_NAMES = {"H264": "h264", "H265": "hevc", "HEVC": "hevc"}
 _SETS = {"h264": ("sprop-parameter-sets",), "hevc": ("sprop-vps", "sprop-sps", "sprop-pps")}
-
-
-class NoVideo(Exception):
-    """Nothing that is described is video."""
 
 
 class Media(msgspec.Struct, frozen=True):
@@ -37,15 +33,15 @@ class Media(msgspec.Struct, frozen=True):
 
 
 def read(text: str) -> Media:
-    """The first video described. Raises NoVideo, and Unsupported where it is in no codec we pass through."""
+    """The first video described. Raises NotVideo, and Unsupported where it is in no codec we pass through."""
     described = [line.strip() for line in text.splitlines()]
     lines = _video(described)
     words = lines[0].split()
     if len(words) < 4 or not words[3].isdecimal():
-        raise NoVideo
+        raise NotVideo
     payload = words[3]
     encoding, _, clock = _of(lines, "rtpmap", payload).partition("/")
-    family = FAMILIES.get(encoding.strip().upper())
+    family = _NAMES.get(encoding.strip().upper())
     hz = clock.partition("/")[0].strip()
     if family is None or not hz.isdecimal() or not 0 < int(hz) <= 2**31:
         raise Unsupported(encoding or "no rtpmap")
@@ -71,7 +67,7 @@ def _video(described: list[str]) -> list[str]:
             medias[-1].append(line)
     found = next((lines for lines in medias if lines[0].startswith("m=video")), None)
     if found is None:
-        raise NoVideo
+        raise NotVideo
     return found
 
 

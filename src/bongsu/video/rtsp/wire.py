@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
 
+from bongsu.video.codec import NotVideo
+
 DOLLAR = 0x24
 MOST_HEAD = 16_384
 MOST_BODY = 65_536
-
-
-class NotRtsp(Exception):
-    """What comes is not RTSP."""
+_SENSE = re.compile(rb"[$A-Za-z]")
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -40,8 +40,8 @@ class Wire:
     def __init__(self) -> None:
         self._rest = b""
 
-    def take(self, data: bytes) -> Iterator[Answer | Packet]:
-        """What is whole now, in its order. Requests of the camera's are passed over. Raises NotRtsp."""
+    def take(self, data: bytes) -> Iterator[Answer | Packet | None]:
+        """What is whole now, in its order; None for a request of the camera's own. Raises NotVideo for no RTSP."""
         data = self._rest + data if self._rest else data
         at, size = 0, len(data)
         self._rest = b""
@@ -55,10 +55,10 @@ class Wire:
                 answer, end = _text(data, at)
                 if end > size:
                     break
-                if answer is not None:
-                    yield answer
+                yield answer
             else:  # some cameras send a few bytes of nothing between two packets
-                end = at + 1
+                sense = _SENSE.search(data, at)
+                end = sense.start() if sense else size
             at = end
         self._rest = data[at:]
 
@@ -68,7 +68,7 @@ def _text(data: bytes, at: int) -> tuple[Answer | None, int]:
     empty = data.find(b"\r\n\r\n", at, at + MOST_HEAD)
     if empty < 0:
         if len(data) - at >= MOST_HEAD:
-            raise NotRtsp
+            raise NotVideo
         return None, len(data) + 1
     first, *lines = data[at:empty].decode("utf-8", "replace").splitlines()
     headers: dict[str, list[str]] = {}
@@ -81,12 +81,12 @@ def _text(data: bytes, at: int) -> tuple[Answer | None, int]:
     if len(words) > 1 and words[0].startswith("RTSP/") and words[1].isdecimal():
         return Answer(int(words[1]), headers, data[begin:end]), end
     if not words[-1].startswith("RTSP/"):
-        raise NotRtsp
+        raise NotVideo
     return None, end
 
 
 def _length(headers: dict[str, list[str]]) -> int:
     said = next(iter(headers.get("content-length", ())), "0")
     if not said.isdecimal() or len(said) > 6 or int(said) > MOST_BODY:
-        raise NotRtsp
+        raise NotVideo
     return int(said)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bongsu.video.codec import Unsupported
+from bongsu.video.codec import NotVideo, Unsupported
 from bongsu.video.rtsp import sdp
 
 SPS, PPS = b"\x67\x42\xc0\x1e", b"\x68\xce\x3c\x80"
@@ -59,7 +59,7 @@ def test_a_codec_or_packing_that_cannot_be_passed_through_is_named(text: str) ->
 
 @pytest.mark.parametrize("text", ["", "v=0\n", "m=audio 0 RTP/AVP 0\n", "m=video\n", "m=video 0 RTP/AVP x\n"])
 def test_what_has_no_video_is_told_so(text: str) -> None:
-    with pytest.raises(sdp.NoVideo):
+    with pytest.raises(NotVideo):
         sdp.read(text)
 
 
@@ -70,6 +70,6 @@ LINES = ["m=video 0 RTP/AVP 96", "a=rtpmap:96 H264/90000", "a=fmtp:96 sprop-para
 def test_no_description_is_another_exception(lines: list[str]) -> None:
     try:
         media = sdp.read("\n".join(lines))
-    except (sdp.NoVideo, Unsupported):
+    except (NotVideo, Unsupported):
         return
     assert media.family in ("h264", "hevc")

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bongsu.video.rtsp.wire import Answer, NotRtsp, Packet, Wire
+from bongsu.video.codec import NotVideo
+from bongsu.video.rtsp.wire import Answer, Packet, Wire
 
 OK = b"RTSP/1.0 200 OK\r\nCSeq: 3\r\nWWW-Authenticate: Basic\r\nwww-authenticate: Digest\r\n\r\n"
 BODY = b"RTSP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n$\x00v=0"
@@ -58,7 +59,7 @@ def test_an_answer_has_its_headers_in_lower_case_and_its_body_to_the_last_byte()
     ],
 )
 def test_what_is_no_rtsp_is_told_and_not_waited_for(stream: bytes) -> None:
-    with pytest.raises(NotRtsp):
+    with pytest.raises(NotVideo):
         heard(stream, [])
 
 
@@ -66,5 +67,5 @@ def test_what_is_no_rtsp_is_told_and_not_waited_for(stream: bytes) -> None:
 def test_no_bytes_are_another_exception(stream: bytes, cuts: list[int]) -> None:
     try:
         heard(stream, cuts)
-    except NotRtsp:
+    except NotVideo:
         return
