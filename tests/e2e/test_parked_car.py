@@ -69,4 +69,4 @@ def test_without_a_fire_case_no_keeper_is_reached(city, seat):
     assert operator.locator(f"[data-parked='{incident}']").count() == 0
     told = {"plate": PLATE, "reason": WHY}
     answer = operator.request.post(f"{city.platform.url}/v1/incidents/{incident}/parked-car", data=told)
-    assert (answer.status, answer.json()["code"]) == (403, "parked_car.refused")
+    assert (answer.status, answer.json()["code"]) == (403, "error.parked_car.refused")
